@@ -1,0 +1,147 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "apply/journal.h"
+#include "apply/lease_keeper.h"
+#include "async/loop.h"
+#include "env/env.h"
+#include "plan/plan.h"
+#include "plan/snapshot.h"
+#include "store/state_store.h"
+#include "tenant/provider.h"
+
+namespace cxctl {
+
+/// What became of a change. The words complete "the change was …".
+enum class Outcome {
+  kApplied,     ///< written, and the tenant said so
+  kRecovered,   ///< found as wanted: our own write whose answer was lost, or a removal of what was gone
+  kAdopted,     ///< nothing to write; it is managed from now on
+  kReleased,    ///< nothing to write; it is forgotten
+  kFailed,      ///< not written, or (see error) not known to be
+  kConflict,    ///< not written: somebody changed the object since the plan
+  kSkipped,     ///< not tried: something it needs failed
+  kNotStarted,  ///< not tried: the run was stopped
+};
+std::string_view OutcomeName(Outcome outcome);
+
+/// A member that was neither as planned nor as wanted.
+struct FieldConflict {
+  std::string path;
+  Value planned, found, wanted;
+};
+
+struct ChangeOutcome {
+  Outcome outcome = Outcome::kNotStarted;
+  std::string error;  ///< "" when all is well
+  int attempts = 0;
+  std::int64_t latency_ms = 0;
+  std::vector<FieldConflict> conflicts;
+
+  bool succeeded() const { return outcome <= Outcome::kReleased; }
+};
+
+struct ApplyReport {
+  std::string run;
+  std::vector<ChangeOutcome> outcomes;  ///< one a change, in the plan's order
+  bool interrupted = false;
+  std::string lease_loss;               ///< "" unless the lease was lost
+  std::string store_failure;            ///< "" unless the state store failed
+  bool complete() const;
+};
+
+/// Told what happens, as it happens.
+class ApplyObserver {
+ public:
+  virtual ~ApplyObserver() = default;
+  virtual void OnStart(const Change& change) = 0;
+  virtual void OnOutcome(const Change& change, const ChangeOutcome& outcome, std::size_t done, std::size_t total) = 0;
+};
+
+/// Who applies what, for the audit log.
+struct RunIdentity {
+  std::string run, actor, git_commit, git_pr, tenant;
+  std::string compliance_windows = "ok", compliance_blackouts = "ok", compliance_capacity = "ok";
+};
+
+struct ExecutorOptions {
+  std::size_t parallelism = 8;
+  bool fail_fast = false;
+};
+
+/// Makes the changes of a plan: each write guarded by its ETag or an idempotency key, journalled before it is sent and after it is answered,
+/// in the order of the dependencies. A change that fails stops only what depends on it (everything, with fail_fast).
+class Executor {
+ public:
+  /// `stop`: set to 1 by a signal: no new change starts, those under way finish. All references outlive the executor.
+  Executor(Loop& loop, Provider& provider, StateStore& store, Journal& journal, const LeaseKeeper& lease, Random& random,
+           Arena& arena, RunIdentity identity, ExecutorOptions options, ApplyObserver& observer, const std::atomic<int>& stop);
+
+  /// Finds out what became of the intents that earlier runs left open, closes them in journal and audit log, and keeps creates that
+  /// never happened for their key. Call before the snapshot that the plan is made from.
+  Task<Result<std::size_t>> Recover();
+
+  /// `live`: what the plan was made from (schedules of campaigns that are activated are held against it).
+  Task<ApplyReport> Execute(const std::vector<Change>& changes, const LiveState& live);
+
+ private:
+  enum class Step { kDone, kRepeat, kConflict };
+
+  Task<void> RunChange(std::size_t index);
+  Task<ChangeOutcome> Make(const Change& change);
+  Task<ChangeOutcome> MakeCreate(const Change& change);
+  Task<ChangeOutcome> MakeGuarded(const Change& change);
+  Task<ChangeOutcome> Remember(const Change& change);
+  Task<Result<std::string>> CurrentEtag(const Change& change, ChangeOutcome& outcome);
+  Task<Result<bool>> SchedulesAsPlanned(const Change& change);
+  Task<ChangeOutcome> Close(const Change& change, Intent intent, ChangeOutcome outcome, WriteResult written, Value after);
+
+  Task<Result<void>> BeginCreate(const Intent& intent);
+  Task<Result<void>> CloseUnused(Intent intent);
+  Task<Result<void>> RecoverCreate(Intent intent);
+  Task<Result<void>> RecoverGuarded(Intent intent);
+  Task<Result<void>> CloseRecovered(Intent intent, std::string outcome, std::string reason, std::string live_id, std::string etag);
+
+  bool IsAsWanted(const Change& change, const Value& found) const;
+  bool IsAsPlanned(const Change& change, const Value& found) const;
+  void AddConflicts(const Change& change, const Value& found, ChangeOutcome& outcome) const;
+  Intent MakeIntent(const Change& change, const WriteRequest& request, const Value& after);
+  AuditEntry EntryFor(const Change& change, const Intent& intent, const ChangeOutcome& outcome, const WriteResult& written) const;
+  AppliedObject AppliedFor(const Change& change, const std::string& live_id, const Value& after) const;
+  void NoteSchedule(const Change& change, const WriteResult& written);
+  void Finished(std::size_t index, ChangeOutcome outcome);
+  void SkipDependents(std::size_t index);
+  bool MayStart() const;
+
+  Loop& loop_;
+  Provider& provider_;
+  StateStore& store_;
+  Journal& journal_;
+  const LeaseKeeper& lease_;
+  Random& random_;
+  Arena& arena_;
+  RunIdentity identity_;
+  ExecutorOptions options_;
+  ApplyObserver& observer_;
+  const std::atomic<int>& stop_;
+
+  const std::vector<Change>* changes_ = nullptr;
+  ApplyReport report_;
+  std::map<std::string, std::size_t> index_of_;
+  std::vector<std::vector<std::size_t>> dependents_;
+  std::vector<std::size_t> waiting_;
+  std::vector<bool> finished_;
+  std::map<std::size_t, bool> ready_;
+  std::size_t running_ = 0, done_ = 0;
+  bool failed_ = false;
+  Signal progress_;
+  std::map<std::string, Intent> open_creates_;             ///< by address: creates of earlier runs that never happened
+  std::map<std::string, std::string> created_ids_;         ///< by address
+  std::map<std::string, std::map<std::string, Value>> schedules_;  ///< by campaign id: what should be live now
+};
+
+}  // namespace cxctl

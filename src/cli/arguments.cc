@@ -1,0 +1,216 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+namespace {
+
+constexpr FlagSpec kCommonFlags[] = {
+    {"--no-color", "", "no colours"},
+    {"-q,--quiet", "", "no progress, no warnings on standard error"},
+    {"-v,--verbose", "", "requests with timings, secrets redacted"},
+    {"--timeout", "DURATION", "bound on the whole command"},
+};
+constexpr FlagSpec kTenantFlags[] = {
+    {"-t,--tenant", "FILE", "the Tenant document", "$CXCTL_TENANT, else the only one under ./manifests"},
+    {"--state", "URL", "the state store: sqlite:PATH", "the tenant's"},
+    {"--target", "GLOB", "only addresses that match (* within a segment, ** across); repeatable"},
+    {"-l,--selector", "KEY=VALUE", "only documents with this label; repeatable"},
+};
+
+std::vector<FlagSpec> FlagsOf(const CommandSpec& command) {
+  std::vector<FlagSpec> flags = command.flags;
+  if (command.takes_tenant) flags.insert(flags.end(), std::begin(kTenantFlags), std::end(kTenantFlags));
+  flags.insert(flags.end(), std::begin(kCommonFlags), std::end(kCommonFlags));
+  return flags;
+}
+
+std::string_view LongName(std::string_view names) { return names.substr(names.find("--") + 2); }
+
+/// Whether a word is a flag whose value is the next word.
+bool TakesNextWord(std::string_view word) {
+  if (word.find('=') != std::string_view::npos) return false;
+  for (const CommandSpec& command : AllCommands()) {
+    for (const FlagSpec& flag : FlagsOf(command)) {
+      if (flag.value.empty()) continue;
+      for (std::string_view name : Split(flag.names, ',')) {
+        if (word == name) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// The place of the command among the words: flags may stand before it.
+std::size_t FindCommandWord(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].size() < 2 || words[i][0] != '-') return i;
+    if (TakesNextWord(words[i])) ++i;
+  }
+  return words.size();
+}
+
+std::string NearestFlag(const CommandSpec& command, std::string_view word) {
+  std::vector<std::string_view> names;
+  const std::vector<FlagSpec> flags = FlagsOf(command);
+  for (const FlagSpec& flag : flags) {
+    for (std::string_view name : Split(flag.names, ',')) names.push_back(name);
+  }
+  return std::string(NearestWord(word.substr(0, word.find('=')), names));
+}
+
+std::unexpected<Error> Wrong(std::string message, std::string_view command) {
+  return Fail(ErrorCode::kUsage, fmt::format("{}; see: cxctl {}--help", message, command.empty() ? "" : fmt::format("{} ", command)));
+}
+
+Result<void> CheckValues(const Arguments& arguments, const CommandSpec& command) {
+  for (const FlagSpec& flag : FlagsOf(command)) {
+    if (flag.value.find('|') == std::string_view::npos || flag.value.find("FILE") != std::string_view::npos) continue;
+    const auto given = arguments.Find(LongName(flag.names));
+    const auto words = Split(flag.value, '|');
+    if (given && std::ranges::find(words, *given) == words.end()) {
+      return Wrong(fmt::format("--{} takes {}, not {}", LongName(flag.names), flag.value, EscapeControls(*given)), command.name);
+    }
+  }
+  if (!command.subcommands.empty()) {
+    std::vector<std::string> names(command.subcommands.begin(), command.subcommands.end());
+    if (arguments.positional.empty()) return Wrong(fmt::format("{} needs one of: {}", command.name, Join(names, ", ")), command.name);
+    if (std::ranges::find(names, arguments.positional[0]) == names.end()) {
+      const std::string_view near = NearestWord(arguments.positional[0], command.subcommands);
+      return Wrong(fmt::format("{} has no subcommand {}{}", command.name, EscapeControls(arguments.positional[0]), near.empty() ? fmt::format(": one of {}", Join(names, ", ")) : fmt::format(": did you mean {}?", near)), command.name);
+    }
+  }
+  if (arguments.positional.size() > command.most_arguments) {
+    return Wrong(fmt::format("{} does not take the argument {}", command.name, EscapeControls(arguments.positional[command.most_arguments])), command.name);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string Arguments::Get(std::string_view flag, std::string_view fallback) const {
+  const auto found = flags_.find(flag);
+  return found == flags_.end() || found->second.empty() ? std::string(fallback) : found->second.back();
+}
+
+std::optional<std::string> Arguments::Find(std::string_view flag) const {
+  const auto found = flags_.find(flag);
+  if (found == flags_.end() || found->second.empty()) return std::nullopt;
+  return found->second.back();
+}
+
+std::vector<std::string> Arguments::All(std::string_view flag) const {
+  const auto found = flags_.find(flag);
+  return found == flags_.end() ? std::vector<std::string>() : found->second;
+}
+
+bool AsksForJson(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--format=json" || (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == "json")) return true;
+  }
+  return false;
+}
+
+Result<Arguments> ParseArguments(const std::vector<std::string>& words) {
+  Arguments arguments;
+  const std::size_t at = FindCommandWord(words);
+  const bool asks_for_help = std::ranges::any_of(words, [](const std::string& word) { return word == "-h" || word == "--help"; });
+  if (at == words.size()) {
+    if (asks_for_help) {
+      arguments.help = true;
+      return arguments;
+    }
+    if (std::ranges::find(words, "--version") != words.end()) {
+      arguments.command = "version";
+      return arguments;
+    }
+    return Wrong("no command is given", "");
+  }
+  arguments.command = words[at];
+  if (arguments.command == "help") {
+    arguments.help = true;
+    arguments.command = at + 1 < words.size() ? words[at + 1] : "";
+    if (arguments.command.empty() || FindCommand(arguments.command)) return arguments;
+  }
+  const CommandSpec* command = FindCommand(arguments.command);
+  if (!command) {
+    std::vector<std::string_view> names;
+    for (const CommandSpec& each : AllCommands()) names.push_back(each.name);
+    const std::string_view near = NearestWord(arguments.command, names);
+    return Wrong(fmt::format("there is no command {}{}", EscapeControls(arguments.command), near.empty() ? "" : fmt::format(": did you mean {}?", near)), "");
+  }
+  if (asks_for_help) {
+    arguments.help = true;
+    return arguments;
+  }
+
+  CLI::App app;
+  app.set_help_flag("");
+  std::vector<std::pair<std::string, CLI::Option*>> options;
+  const std::vector<FlagSpec> flags = FlagsOf(*command);
+  for (const FlagSpec& flag : flags) {
+    const std::string names(flag.names);
+    CLI::Option* option = flag.value.empty() ? app.add_flag(names) : app.add_option(names);
+    if (!flag.value.empty()) option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    options.emplace_back(LongName(flag.names), option);
+  }
+  app.add_option("arguments", arguments.positional);
+
+  std::vector<std::string> rest(words.begin(), words.end());
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
+  std::ranges::reverse(rest);  // as CLI11 wants it
+  try {
+    app.parse(rest);
+  } catch (const CLI::ParseError& error) {
+    std::string message = error.what();
+    std::ranges::replace(message, '\n', ' ');
+    for (const std::string& word : words) {
+      if (word.starts_with('-') && word.size() > 1 && message.find(word) != std::string::npos) {
+        const std::string near = NearestFlag(*command, word);
+        const bool known = std::ranges::any_of(flags, [&](const FlagSpec& flag) {
+          const auto names = Split(flag.names, ',');
+          return std::ranges::find(names, std::string_view(word).substr(0, word.find('='))) != names.end();
+        });
+        if (known) break;
+        return Wrong(fmt::format("{} has no flag {}{}", command->name, EscapeControls(word), near.empty() ? "" : fmt::format(": did you mean {}?", near)), command->name);
+      }
+    }
+    return Wrong(EscapeControls(message), command->name);
+  }
+  for (const auto& [name, option] : options) {
+    if (option->count() > 0) arguments.Add(name, option->results());
+  }
+  TRY(CheckValues(arguments, *command));
+  return arguments;
+}
+
+std::string RenderHelp() {
+  std::string text = "cxctl keeps a NICE CXone tenant as a git repository says.\n\nUsage: cxctl COMMAND [flags]\n\nCommands:\n";
+  for (const CommandSpec& command : AllCommands()) text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+  text += "\nStart with: cxctl validate, cxctl plan, cxctl apply.\nOf a command: cxctl COMMAND --help\n";
+  return text;
+}
+
+std::string RenderCommandHelp(const CommandSpec& command) {
+  std::string text = fmt::format("{}: {}\n\nExamples:\n", command.name, command.summary);
+  for (const auto& [line, meaning] : command.examples) {
+    text += meaning.empty() ? fmt::format("  {}\n", line) : fmt::format("  # {}\n  {}\n", meaning, line);
+  }
+  text += fmt::format("\nUsage: cxctl {}\n\n{}\n\nFlags:\n", command.usage, command.doc);
+  for (const FlagSpec& flag : FlagsOf(command)) {
+    std::string names(flag.names);
+    if (const auto comma = names.find(','); comma != std::string::npos) names.replace(comma, 1, ", ");
+    if (!flag.names.starts_with("-") || flag.names.starts_with("--")) names = "    " + names;
+    if (!flag.value.empty()) names += fmt::format(" {}", flag.value);
+    text += fmt::format("  {:<34} {}{}\n", names, flag.help, flag.default_text.empty() ? "" : fmt::format(" (default: {})", flag.default_text));
+  }
+  return text;
+}
+
+}  // namespace cxctl

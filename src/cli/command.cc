@@ -1,0 +1,135 @@
+#include "cli/command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "plan/plan_document.h"
+#include "value/json.h"
+
+namespace cxctl {
+
+namespace {
+
+void PrintJsonError(Console& console, const std::string& message, int exit, const Value* diagnostics, Arena& arena) {
+  ObjectBuilder error(arena);
+  error.Set("message", message).Set("exit", exit);
+  if (diagnostics) error.Set("diagnostics", *diagnostics);
+  console.Out(ToPrettyJson(ObjectBuilder(arena).Set("error", error.Build()).Build()) + "\n");
+}
+
+std::string ErrorLine(bool color, const std::string& message) {
+  return fmt::format("{}: {}\n", color ? "\x1b[1;31merror\x1b[0m" : "error", message);
+}
+
+bool WantsColor(const Arguments& arguments, Environment& environment, bool terminal) {
+  if (arguments.Has("no-color")) return false;
+  if (const auto no_color = environment.Get("NO_COLOR"); no_color && !no_color->empty()) return false;
+  if (const auto force = environment.Get("CLICOLOR_FORCE"); force && *force != "0" && !force->empty()) return true;
+  return terminal;
+}
+
+int Dispatch(Context& context) {
+  const std::string& command = context.arguments.command;
+  if (command == "validate") return RunValidate(context);
+  if (command == "plan") return RunPlan(context);
+  if (command == "apply") return RunApply(context);
+  if (command == "drift") return RunDrift(context);
+  if (command == "audit") return RunAudit(context);
+  if (command == "sim") return RunSim(context);
+  if (command == "rules") return RunRules(context);
+  if (command == "explain") return RunExplain(context);
+  if (command == "schema") return RunSchema(context);
+  return RunVersion(context);
+}
+
+}  // namespace
+
+ExitCode ExitCodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUsage:
+      return kUsage;
+    case ErrorCode::kInvalid:
+      return kInvalid;
+    case ErrorCode::kRefused:
+      return kRefused;
+    case ErrorCode::kIntegrity:
+      return kIntegrity;
+    case ErrorCode::kInterrupted:
+      return kInterrupted;
+    default:
+      return kCouldNot;
+  }
+}
+
+int ReportError(Context& context, const Error& error) {
+  const int exit = ExitCodeOf(error.code);
+  if (context.json()) {
+    Arena arena;
+    PrintJsonError(context.system.console, error.message, exit, nullptr, arena);
+  } else {
+    context.system.console.Err(ErrorLine(context.color_err, error.message));
+  }
+  return exit;
+}
+
+int ReportInvalid(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
+  const auto errors = static_cast<std::size_t>(std::ranges::count(diagnostics, Severity::kError, &Diagnostic::severity));
+  const std::string message = fmt::format("the manifests are invalid: {}", Count(errors, "error"));
+  if (context.json()) {
+    Arena arena;
+    const Value list = DiagnosticsJson(arena, diagnostics, sources);
+    PrintJsonError(context.system.console, message, kInvalid, &list, arena);
+    return kInvalid;
+  }
+  for (const Diagnostic& diagnostic : diagnostics) context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
+  context.system.console.Err(ErrorLine(context.color_err, message));
+  return kInvalid;
+}
+
+void ReportWarnings(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
+  if (context.json() || context.quiet()) return;
+  for (const Diagnostic& diagnostic : diagnostics) context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
+}
+
+Result<Instant> JudgedNow(Context& context) {
+  const auto text = context.arguments.Find("now");
+  if (!text) return context.system.clock.Now();
+  const auto time = ParseDateTime(*text);
+  if (!time) return Fail(ErrorCode::kUsage, fmt::format("--now takes an RFC 3339 time such as 2026-12-01T09:00:00Z, not {}", EscapeControls(*text)));
+  return time->instant;
+}
+
+int RunCli(const std::vector<std::string>& words, System& system) {
+  auto arguments = ParseArguments(words);
+  if (!arguments) {
+    if (AsksForJson(words)) {
+      Arena arena;
+      PrintJsonError(system.console, arguments.error().message, kUsage, nullptr, arena);
+    } else {
+      if (words.empty()) system.console.Err(RenderHelp());
+      system.console.Err(ErrorLine(system.console.ErrIsTerminal(), arguments.error().message));
+    }
+    return kUsage;
+  }
+  if (arguments->help) {
+    const CommandSpec* command = FindCommand(arguments->command);
+    system.console.Out(command ? RenderCommandHelp(*command) : RenderHelp());
+    return kSuccess;
+  }
+  Context context{*arguments, system, WantsColor(*arguments, system.environment, system.console.OutIsTerminal()),
+                  WantsColor(*arguments, system.environment, system.console.ErrIsTerminal())};
+  if (const auto timeout = arguments->Find("timeout")) {
+    const auto duration = ParseDuration(*timeout);
+    if (!duration || duration->count() == 0) {
+      return ReportError(context, {ErrorCode::kUsage, fmt::format("--timeout takes a duration such as 30s, not {}", EscapeControls(*timeout))});
+    }
+    system.start_deadline(*duration, [&context, text = *timeout] {
+      return ReportError(context, {ErrorCode::kUnavailable, fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
+    });
+  }
+  return Dispatch(context);
+}
+
+}  // namespace cxctl

@@ -1,0 +1,178 @@
+#include <algorithm>
+
+#include "cli/arguments.h"
+
+namespace cxctl {
+
+namespace {
+
+constexpr FlagSpec kFormat{"--format", "text|json", "form of the result", "text"};
+constexpr FlagSpec kNow{"--now", "TIME", "judge rules as of this RFC 3339 time"};
+constexpr FlagSpec kStateless{"--stateless", "", "without a state store"};
+
+CommandSpec Validate() {
+  return {"validate",
+          "validate [PATH…] [flags]",
+          "check manifests offline",
+          "Reads manifests strictly and checks them against every rule, without a network. With -t for that tenant; else once for each Tenant "
+          "document found under PATH (default: manifests), with its sources, values, patches and rules. Exits with 3 if anything is invalid.",
+          {{"cxctl validate", "every tenant under ./manifests"},
+           {"cxctl validate -t manifests/tenants/prod/tenant.yaml", "one tenant"},
+           {"cxctl validate --format json base | jq .diagnostics", "for a program"}},
+          {kFormat, kNow},
+          true,
+          SIZE_MAX,
+          {}};
+}
+
+CommandSpec PlanSpec() {
+  return {"plan",
+          "plan [flags]",
+          "show what apply would do",
+          "Compares the manifests with the live tenant and shows every change, why it is made, what it risks and in which order. Writes nothing to the tenant.",
+          {{"cxctl plan", "what would change"},
+           {"cxctl plan -o plan.json", "save it for review; apply it with: cxctl apply plan.json"},
+           {"cxctl plan --detailed-exitcode", "exit with 2 if there are differences"}},
+          {kFormat,
+           {"-o,--out", "FILE", "save the plan (- is standard output)"},
+           {"--detailed-exitcode", "", "exit with 2 if there are differences"},
+           {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
+           kNow,
+           kStateless,
+           {"--allow-delete", "N", "list no guard for up to N deletions", "10"},
+           {"--allow-large-change", "", "list no guard for changes of more than 30 % of a kind"},
+           {"--allow-empty", "", "list no guard for an empty set of manifests"},
+           {"--release-holds", "", "list no guard for compliance holds that would be lifted"}},
+          true,
+          0,
+          {}};
+}
+
+CommandSpec Apply() {
+  return {"apply",
+          "apply [PLAN] [flags]",
+          "make the changes",
+          "Applies a saved plan, or plans, shows the plan, asks, and applies. Every write is guarded by the object's ETag or an idempotency key and recorded in the "
+          "audit log; what depends on a change that failed is skipped. Exits with 4 if something was not applied, with 5 if a guard refuses.",
+          {{"cxctl apply", "plan, ask, apply"},
+           {"cxctl apply plan.json", "apply what was reviewed"},
+           {"cxctl apply --auto-approve --events -", "in CI, with events as JSON Lines"}},
+          {kFormat,
+           {"--auto-approve", "", "do not ask"},
+           {"--max-age", "DURATION", "refuse a saved plan that is older", "24h"},
+           {"--release-holds", "", "allow compliance holds to be lifted before their time"},
+           {"--allow-delete", "N", "allow up to N deletions", "10"},
+           {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
+           {"--allow-empty", "", "allow an empty set of manifests to remove what was applied"},
+           {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
+           {"--keep-going", "", "go on after a failed change (default)"},
+           {"--fail-fast", "", "start nothing after a failed change"},
+           {"--dry-run", "", "print the requests instead of sending them"},
+           {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
+           {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"},
+           {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
+           kStateless},
+          true,
+          1,
+          {}};
+}
+
+CommandSpec Drift() {
+  return {"drift",
+          "drift [flags]",
+          "show what changed outside of git",
+          "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, conflicts or is missing, or is unmanaged in an exclusive "
+          "scope; changes that only wait for an apply are pending, and no drift.",
+          {{"cxctl drift", "the morning report"}, {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
+          {kFormat, {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless},
+          true,
+          0,
+          {}};
+}
+
+CommandSpec Audit() {
+  return {"audit",
+          "audit log|show|verify|export [flags]",
+          "read and verify the audit chain",
+          "Every write and every refusal is a record in a chain of hashes. `audit verify` finds any record that was changed, removed, reordered or cut off.",
+          {{"cxctl audit log", "one line a record"},
+           {"cxctl audit show 41", "a whole record"},
+           {"cxctl audit verify", "check the store's chain"},
+           {"cxctl audit export -o audit.jsonl", "as JSON Lines"},
+           {"cxctl audit verify audit.jsonl --expect-head HASH", "check an exported file"}},
+          {kFormat,
+           {"--run", "RUN", "only records of this run"},
+           {"--address", "GLOB", "only records of these addresses"},
+           {"--expect-head", "HASH", "the hash that the last record must have"},
+           {"-o,--out", "FILE", "where to write (- is standard output)", "-"}},
+          true,
+          2,
+          {"log", "show", "verify", "export"}};
+}
+
+CommandSpec Sim() {
+  return {"sim",
+          "sim [flags]",
+          "run a simulated tenant on loopback",
+          "Serves the whole tenant API on 127.0.0.1, strictly and deterministically: the same seed and requests give the same answers. Any client id and secret will do "
+          "unless they are given. GET /_sim/requests lists the requests seen, POST /_sim/edit changes an object as somebody else would.",
+          {{"cxctl sim --port 8080", "on a fixed port"},
+           {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"}},
+          {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
+           {"--seed", "N", "seed of ids and figures", "1"},
+           {"--data", "FILE", "initial state"},
+           {"--state-file", "FILE", "keep the state in this file"},
+           {"--rate", "N", "requests a second before 429", "20"},
+           {"--token-ttl", "DURATION", "how long tokens live", "1h"},
+           {"--etag-in-lists", "true|false", "whether list items carry their ETag", "true"},
+           {"--list-404-when-empty", "", "answer an empty list of call codes with 404"},
+           {"--token-path", "PATH", "path of the token endpoint", "/oauth/token"},
+           {"--auth-style", "any|body|basic", "how client credentials must come", "any"},
+           {"--client-id", "ID", "the only client id that is accepted"},
+           {"--client-secret", "SECRET", "its secret"}},
+          false,
+          0,
+          {}};
+}
+
+CommandSpec Rules() {
+  return {"rules", "rules [flags]", "list the rules", "Every rule that manifests are checked against, with its severity.",
+          {{"cxctl rules", "all of them"}, {"cxctl explain CX204", "the whole story of one"}}, {kFormat}, false, 0, {}};
+}
+
+CommandSpec ExplainSpec() {
+  return {"explain",
+          "explain KIND[.FIELD…]|CXnnn",
+          "documentation of kinds, fields and rules",
+          "Tells what a kind, a field or a rule means. Without an argument: lists the kinds.",
+          {{"cxctl explain Campaign", "a kind and its fields"}, {"cxctl explain CampaignSchedule.dialerSettings.callRate", "a field"}, {"cxctl explain CX203", "a rule"}},
+          {kFormat},
+          false,
+          1,
+          {}};
+}
+
+CommandSpec SchemaSpec() {
+  return {"schema", "schema KIND", "print a JSON Schema", "The JSON Schema of a kind, for editors: the same as in schemas/.",
+          {{"cxctl schema Campaign > Campaign.schema.json", "for an editor"}}, {kFormat}, false, 1, {}};
+}
+
+CommandSpec VersionSpec() {
+  return {"version", "version", "print the version", "Prints the version of cxctl.", {{"cxctl version", ""}}, {kFormat}, false, 0, {}};
+}
+
+}  // namespace
+
+std::span<const CommandSpec> AllCommands() {
+  static const std::vector<CommandSpec> commands = {Validate(), PlanSpec(), Apply(),       Drift(),      Audit(),
+                                                    Sim(),      Rules(),    ExplainSpec(), SchemaSpec(), VersionSpec()};
+  return commands;
+}
+
+const CommandSpec* FindCommand(std::string_view name) {
+  const auto commands = AllCommands();
+  const auto found = std::ranges::find(commands, name, &CommandSpec::name);
+  return found == commands.end() ? nullptr : &*found;
+}
+
+}  // namespace cxctl

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/strings.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "plan/plan_document.h"
+#include "rules/rules.h"
+#include "value/json.h"
+
+namespace cxctl {
+
+namespace {
+
+struct Validation {
+  Diagnostics diagnostics;
+  std::size_t documents = 0;
+};
+
+std::optional<std::int64_t> OfflineCapacity(const ManifestSet& set) {
+  if (!set.tenant || !set.tenant->valid) return std::nullopt;
+  const Value* capacity = set.tenant->spec().Find("capacity", "maxConcurrentCalls");
+  return capacity ? std::optional(capacity->as_int()) : std::nullopt;
+}
+
+void Judge(const ManifestSet& set, Instant now, Validation& validation) {
+  Diagnostics diagnostics = set.diagnostics;
+  CheckRules(set, {now, OfflineCapacity(set)}, diagnostics);
+  ApplyRulePolicy(set, now, diagnostics);
+  validation.diagnostics.insert(validation.diagnostics.end(), diagnostics.begin(), diagnostics.end());
+}
+
+/// Documents are counted once, however many tenants share them.
+void CountDocuments(const ManifestSet& set, std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>>& seen) {
+  const auto add = [&](const Document& document) { seen.emplace(document.position().file, document.position().line, document.position().column); };
+  for (const Document& document : set.documents) add(document);
+  if (set.tenant) add(*set.tenant);
+}
+
+Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant now) {
+  Validation validation;
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> documents;
+  std::vector<ManifestLoader::TenantPick> tenants;
+  const bool one_tenant = context.arguments.Has("tenant");
+  if (one_tenant) {
+    const auto pick = PickTenant(context, loader);
+    if (!pick && !HasErrors(loader.parse_diagnostics())) return std::unexpected(pick.error());
+    if (pick) tenants.push_back(*pick);
+  } else {
+    std::vector<std::string> paths = context.arguments.positional;
+    if (paths.empty()) paths.push_back("manifests");
+    TRY_ASSIGN(tenants, loader.FindTenants(paths));
+    if (tenants.empty()) {
+      TRY_ASSIGN(const ManifestSet set, loader.LoadWithoutTenant(paths));
+      Judge(set, now, validation);
+      CountDocuments(set, documents);
+    }
+  }
+  for (const ManifestLoader::TenantPick& tenant : tenants) {
+    TRY_ASSIGN(const ManifestSet set, loader.Load(tenant));
+    Judge(set, now, validation);
+    CountDocuments(set, documents);
+  }
+  // Files under PATH that no tenant names may still be broken.
+  validation.diagnostics.insert(validation.diagnostics.end(), loader.parse_diagnostics().begin(), loader.parse_diagnostics().end());
+  for (Diagnostic& diagnostic : validation.diagnostics) {
+    if (diagnostic.help.find("cxctl explain") != std::string::npos) continue;
+    diagnostic.help += fmt::format("{}see: cxctl explain {}", diagnostic.help.empty() ? "" : "; ", diagnostic.rule);
+  }
+  SortAndDeduplicate(validation.diagnostics, loader.workspace()->sources);
+  validation.documents = documents.size();
+  return validation;
+}
+
+}  // namespace
+
+int RunValidate(Context& context) {
+  if (context.arguments.Has("tenant") && !context.arguments.positional.empty()) {
+    return ReportError(context, {ErrorCode::kUsage, "validate takes paths or -t, not both: -t says itself which files belong to the tenant"});
+  }
+  const auto now = JudgedNow(context);
+  if (!now) return ReportError(context, now.error());
+  ManifestLoader loader(context.system.files);
+  const auto validation = Validate(context, loader, *now);
+  if (!validation) return ReportError(context, validation.error());
+  const SourceMap& sources = loader.workspace()->sources;
+  const bool invalid = HasErrors(validation->diagnostics);
+  if (context.json()) {
+    Arena arena;
+    ObjectBuilder json(arena);
+    json.Set("diagnostics", DiagnosticsJson(arena, validation->diagnostics, sources)).Set("documents", validation->documents);
+    context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
+    return invalid ? kInvalid : kSuccess;
+  }
+  const auto errors = static_cast<std::size_t>(std::ranges::count(validation->diagnostics, Severity::kError, &Diagnostic::severity));
+  for (const Diagnostic& diagnostic : validation->diagnostics) context.system.console.Out(RenderDiagnostic(diagnostic, sources, context.color_out) + "\n");
+  const std::size_t warnings = validation->diagnostics.size() - errors;
+  context.system.console.Out(fmt::format("{}: {}, {}, {}.\n", invalid ? "Invalid" : "Valid", Count(validation->documents, "document"), Count(errors, "error"), Count(warnings, "warning")));
+  return invalid ? kInvalid : kSuccess;
+}
+
+}  // namespace cxctl

@@ -1,0 +1,203 @@
+#include <pwd.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <thread>
+
+#include "cli/command.h"
+#include "env/system.h"
+
+// The only place that builds real implementations: clock, files, processes, terminal, signals, network.
+
+extern char** environ;
+
+namespace cxctl {
+namespace {
+
+// What a signal handler may touch.
+enum SignalMode : int { kEnd, kAskToStop, kNotify };
+std::atomic<int> signal_mode{kEnd};
+std::atomic<int> stop_requests{0};
+int signal_pipe[2] = {-1, -1};
+
+void OnSignal(int) {
+  switch (signal_mode.load()) {
+    case kEnd:
+      _exit(kInterrupted);
+    case kAskToStop:
+      if (stop_requests.fetch_add(1) > 0) _exit(kInterrupted);
+      break;
+    case kNotify: {
+      const char byte = 1;
+      [[maybe_unused]] const ssize_t written = write(signal_pipe[1], &byte, 1);
+      break;
+    }
+  }
+}
+
+void InstallSignals() {
+  struct sigaction action = {};
+  action.sa_handler = OnSignal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void StopOnSignal(std::function<void()> action) {
+  if (!action) {
+    signal_mode = kEnd;
+    return;
+  }
+  if (pipe(signal_pipe) != 0) return;
+  std::thread([run = std::move(action)] {
+    char byte = 0;
+    if (read(signal_pipe[0], &byte, 1) == 1) run();
+  }).detach();
+  signal_mode = kNotify;
+}
+
+class Terminal : public Console {
+ public:
+  void Out(std::string_view text) override {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  }
+  void Err(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stderr); }
+  bool OutIsTerminal() override { return isatty(STDOUT_FILENO) != 0; }
+  bool ErrIsTerminal() override { return isatty(STDERR_FILENO) != 0; }
+  std::optional<std::string> Ask(std::string_view question) override {
+    if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return std::nullopt;
+    Err(question);
+    std::string line;
+    if (!std::getline(std::cin, line)) return "";
+    return line;
+  }
+};
+
+class SystemProcesses : public Processes {
+ public:
+  std::int64_t Pid() override { return getpid(); }
+  std::string HostName() override {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+  }
+  std::string UserName() override {
+    const passwd* user = getpwuid(geteuid());
+    return user ? user->pw_name : std::to_string(geteuid());
+  }
+  std::string StartOf(std::int64_t pid) override {
+    // Field 22 of /proc/PID/stat: the start in clock ticks since boot. The name in field 2 may hold spaces and parentheses.
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::size_t at = text.rfind(')');
+    for (int field = 2; field < 22 && at != std::string::npos; ++field) at = text.find(' ', at + 1);
+    if (at == std::string::npos) return "";
+    return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
+  }
+  std::optional<std::string> Run(const std::vector<std::string>& command) override {
+    int ends[2];
+    if (pipe(ends) != 0) return std::nullopt;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1 /* O_WRONLY */, 0);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    std::vector<char*> arguments;
+    std::vector<std::string> copies = command;
+    for (std::string& word : copies) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    pid_t child = 0;
+    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    std::string output;
+    std::array<char, 4096> buffer{};
+    ssize_t count = 0;
+    while (!failed && (count = read(ends[0], buffer.data(), buffer.size())) > 0) output.append(buffer.data(), static_cast<std::size_t>(count));
+    close(ends[0]);
+    if (failed) return std::nullopt;
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::nullopt;
+    return output;
+  }
+};
+
+/// "-" is standard input.
+class FilesWithStandardInput : public FileSystem {
+ public:
+  explicit FilesWithStandardInput(std::unique_ptr<FileSystem> files) : files_(std::move(files)) {}
+  Result<std::string> Read(const std::string& path, std::size_t limit) override {
+    if (path != "-") return files_->Read(path, limit);
+    return std::string((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  }
+  Result<std::vector<std::string>> ListYaml(const std::string& path) override {
+    if (path != "-") return files_->ListYaml(path);
+    return std::vector<std::string>{path};
+  }
+  std::string Canonical(const std::string& path) override { return path == "-" ? path : files_->Canonical(path); }
+  Result<void> Write(const std::string& path, std::string_view content, bool is_private) override {
+    return files_->Write(path, content, is_private);
+  }
+
+ private:
+  std::unique_ptr<FileSystem> files_;
+};
+
+void StartDeadline(Duration duration, std::function<int()> report) {
+  std::thread([duration, end = std::move(report)] {
+    std::this_thread::sleep_for(duration);
+    const int exit = end();
+    std::fflush(nullptr);
+    _exit(exit);
+  }).detach();
+}
+
+/// Secrets are in memory while a command runs: no core file, no reading by others' debuggers.
+void Harden() {
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+int Main(int argc, char** argv) {
+  Harden();
+  InstallSignals();
+  const auto clock = SystemClock();
+  const auto random = SystemRandom();
+  FilesWithStandardInput files(SystemFiles());
+  const auto environment = SystemEnvironment();
+  Terminal console;
+  SystemProcesses processes;
+  System system{*clock,
+                *random,
+                files,
+                *environment,
+                console,
+                processes,
+                [](const CurlOptions& options) { return MakeCurlTransport(options); },
+                StartDeadline,
+                stop_requests,
+                [] { signal_mode = kAskToStop; },
+                StopOnSignal,
+                CXCTL_VERSION};
+  const int exit = RunCli(std::vector<std::string>(argv + 1, argv + argc), system);
+  std::fflush(nullptr);
+  return exit;
+}
+
+}  // namespace
+}  // namespace cxctl
+
+int main(int argc, char** argv) { return cxctl::Main(argc, argv); }

@@ -1,0 +1,239 @@
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/strings.h"
+#include "env/ids.h"
+#include "http/read_only_transport.h"
+#include "manifest/expressions.h"
+#include "rules/rules.h"
+
+namespace cxctl {
+
+namespace {
+
+/// `-v`: a line a request on standard error.
+class VerboseObserver : public RequestObserver {
+ public:
+  VerboseObserver(Console& console, bool verbose) : console_(console), verbose_(verbose) {}
+  void OnRequest(std::string_view method, std::string_view path, int status_or_0, Duration latency, std::string_view note) override {
+    if (!verbose_) return;
+    const std::string status = status_or_0 == 0 ? "no answer" : std::to_string(status_or_0);
+    const double milliseconds = static_cast<double>(latency.count()) / 1000.0;
+    console_.Err(fmt::format("{} {} {} {:.1f} ms{}\n", method, EscapeControls(path), status, milliseconds, note.empty() ? "" : fmt::format(" ({})", EscapeControls(note))));
+  }
+
+ private:
+  Console& console_;
+  bool verbose_;
+};
+
+std::string PathOfUrl(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t slash = url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  return slash == std::string::npos ? "" : url.substr(slash);
+}
+
+std::chrono::milliseconds Milliseconds(Duration duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration); }
+
+}  // namespace
+
+Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader) {
+  std::optional<std::string> file = context.arguments.Find("tenant");
+  if (!file) file = context.system.environment.Get("CXCTL_TENANT");
+  if (file && !file->empty()) {
+    TRY_ASSIGN(const auto picks, loader.FindTenants({*file}));
+    if (picks.size() == 1) return picks[0];
+    if (picks.empty()) return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document: name one with -t FILE", *file));
+    return Fail(ErrorCode::kUsage, fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
+  }
+  const auto picks = loader.FindTenants({"manifests"});
+  if (!picks && picks.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kUsage, "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
+  }
+  if (!picks) return std::unexpected(picks.error());
+  if (picks->size() == 1) return picks->front();
+  std::vector<std::string> files;
+  for (const auto& pick : *picks) files.push_back(pick.file);
+  if (picks->empty()) return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
+  return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
+}
+
+GitInfo ReadGit(Context& context, const std::string& folder) {
+  GitInfo info;
+  const std::string where = folder.empty() ? "." : folder;
+  const auto commit = context.system.processes.Run({"git", "-C", where, "rev-parse", "HEAD"});
+  if (!commit) return info;
+  info.commit = std::string(Trim(*commit));
+  const auto status = context.system.processes.Run({"git", "-C", where, "status", "--porcelain", "--untracked-files=normal", "--", "."});
+  info.dirty = status && !Trim(*status).empty();
+  const auto reference = context.system.environment.Get("GITHUB_REF");
+  if (reference && reference->starts_with("refs/pull/")) info.pull_request = reference->substr(10, reference->find('/', 10) - 10);
+  if (const auto merge_request = context.system.environment.Get("CI_MERGE_REQUEST_IID")) info.pull_request = *merge_request;
+  return info;
+}
+
+std::string ReadActor(Context& context) {
+  for (const char* name : {"CXCTL_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_EMAIL"}) {
+    const auto actor = context.system.environment.Get(name);
+    if (actor && !actor->empty()) return EscapeControls(*actor);
+  }
+  return fmt::format("{}@{}", context.system.processes.UserName(), context.system.processes.HostName());
+}
+
+Result<Selection> ReadSelection(const Arguments& arguments) {
+  Selection selection;
+  selection.targets = arguments.All("target");
+  for (const std::string& text : arguments.All("selector")) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Fail(ErrorCode::kUsage, fmt::format("-l takes KEY=VALUE, not {}", EscapeControls(text)));
+    }
+    selection.labels.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return selection;
+}
+
+Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
+  PlanOptions options;
+  TRY_ASSIGN(options.selection, ReadSelection(arguments));
+  options.stateless = arguments.Has("stateless");
+  options.allow_large_change = arguments.Has("allow-large-change");
+  options.allow_empty = arguments.Has("allow-empty");
+  options.release_holds = arguments.Has("release-holds");
+  if (const auto text = arguments.Find("allow-delete")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), options.allow_delete);
+    if (error != std::errc() || end != text->data() + text->size()) {
+      return Fail(ErrorCode::kUsage, fmt::format("--allow-delete takes a number, not {}", EscapeControls(*text)));
+    }
+  }
+  return options;
+}
+
+Session::~Session() = default;
+
+std::optional<int> Session::LoadManifests() {
+  ManifestLoader loader(context_.system.files);
+  const auto now = JudgedNow(context_);
+  if (!now) return ReportError(context_, now.error());
+  now_ = *now;
+  const auto pick = PickTenant(context_, loader);
+  if (!pick) {
+    // A tenant file that cannot be read at all is invalid, not absent.
+    Diagnostics broken = loader.parse_diagnostics();
+    if (pick.error().code == ErrorCode::kUsage && HasErrors(broken)) {
+      SortAndDeduplicate(broken, loader.workspace()->sources);
+      return ReportInvalid(context_, broken, loader.workspace()->sources);
+    }
+    return ReportError(context_, pick.error());
+  }
+  auto set = loader.Load(*pick);
+  if (!set) return ReportError(context_, set.error());
+  set_.emplace(*std::move(set));
+  diagnostics_ = set_->diagnostics;
+  CheckRules(*set_, {now_, std::nullopt}, diagnostics_);
+  ApplyRulePolicy(*set_, now_, diagnostics_);
+  if (HasErrors(diagnostics_) || !set_->tenant->valid) return ReportInvalid(context_, diagnostics_, sources());
+  settings_ = ReadTenantSettings(*set_);
+  return std::nullopt;
+}
+
+Result<void> Session::OpenStore(StoreMode mode) {
+  if (context_.arguments.Has("stateless")) return {};
+  std::string url = settings_.state_url;
+  if (const auto given = context_.arguments.Find("state")) url = *given;
+  TRY_ASSIGN(url, ResolveSecret(url, settings_.folder, context_.system.environment, context_.system.files));
+  TRY_ASSIGN(store_, OpenStateStore(url, mode));
+  return {};
+}
+
+Result<TenantConnection> Session::ReadConnection() {
+  TenantConnection connection;
+  connection.base_url = settings_.base_url;
+  connection.dialect = settings_.dialect;
+  connection.token_path = settings_.token_path;
+  connection.auth_style = settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
+  TRY_ASSIGN(connection.client_id, ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
+  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder, context_.system.environment, context_.system.files));
+  connection.scopes = settings_.scopes;
+  connection.fixed_scopes = !settings_.scopes.empty();
+  connection.requests_per_second = settings_.requests_per_second * settings_.share;
+  connection.burst = std::max(1.0, settings_.burst * settings_.share);
+  connection.max_concurrency = settings_.max_concurrency;
+  connection.connect_timeout = Milliseconds(settings_.connect_timeout);
+  connection.request_timeout = Milliseconds(settings_.request_timeout);
+  connection.max_attempts = settings_.max_attempts;
+  connection.backoff = settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.base_delay = Milliseconds(settings_.base_delay);
+  connection.max_delay = Milliseconds(settings_.max_delay);
+  return connection;
+}
+
+Result<void> Session::Connect(bool may_write) {
+  TRY_ASSIGN(TenantConnection connection, ReadConnection());
+  if (settings_.allow_insecure && settings_.base_url.starts_with("http://")) {
+    context_.system.console.Err("warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");
+  }
+  CurlOptions options;
+  options.ca_file = settings_.ca_file;
+  options.user_agent = fmt::format("cxctl/{}", context_.system.version);
+  TRY_ASSIGN(transport_, context_.system.make_transport(options));
+  loop_ = std::make_unique<Loop>(context_.system.clock, *transport_);
+  transport_->Attach(*loop_);
+  observer_ = std::make_unique<VerboseObserver>(context_.system.console, context_.arguments.Has("verbose"));
+  HttpTransport* transport = transport_.get();
+  if (!may_write) {
+    read_only_ = MakeReadOnlyTransport(*transport_, PathOfUrl(settings_.base_url) + settings_.token_path);
+    transport = read_only_.get();
+  }
+  TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport, context_.system.random, observer_.get()));
+  git_ = ReadGit(context_, settings_.folder);
+  return {};
+}
+
+Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
+  applied_.clear();
+  if (store_) {
+    TRY_ASSIGN(applied_, store_->Applied(settings_.name));
+  }
+  const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
+  SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
+  if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
+  std::vector<std::string> scopes;
+  const auto add = [&](ObjectKind kind) {
+    for (std::string& name : client_->ReadScopes(kind)) scopes.push_back(std::move(name));
+  };
+  if (!scope.campaigns.empty()) add(ObjectKind::kCampaign);
+  const bool schedules = std::ranges::any_of(scope.campaigns, &SnapshotScope::CampaignWanted::schedules);
+  if (schedules || scope.capacity || !scope.schedules_of.empty()) add(ObjectKind::kSchedule);
+  if (!scope.categories.empty()) add(ObjectKind::kCallCode);
+  // The dialer's capacity is only asked where there are schedules.
+  if (!scope.capacity) std::erase(scopes, "dialer:read");
+  client_->RequireScopes(scopes);
+  auto live = loop_->RunUntilDone(TakeSnapshot(*loop_, *client_, scope));
+  if (!live) return std::unexpected(live.error());
+  live_ = *std::move(live);
+
+  // With the dialer's real capacity the rules are judged again.
+  const auto capacity = live_.capacity ? live_.capacity : settings_.capacity;
+  diagnostics_ = set_->diagnostics;
+  CheckRules(*set_, {now_, capacity}, diagnostics_);
+  ApplyRulePolicy(*set_, now_, diagnostics_);
+  if (HasErrors(diagnostics_)) {
+    reported = ReportInvalid(context_, diagnostics_, sources());
+    return Fail(ErrorCode::kInvalid, "the manifests are invalid");
+  }
+  TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
+  plan.id = MakeUlid(context_.system.clock.Now(), context_.system.random);
+  plan.created_at = context_.system.clock.Now();
+  plan.digest = ManifestDigest(*set_);
+  plan.git_commit = git_.commit;
+  plan.git_dirty = git_.dirty;
+  plan.diagnostics = diagnostics_;
+  return plan;
+}
+
+}  // namespace cxctl

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/loop.h"
+#include "cli/command.h"
+#include "manifest/tenant_settings.h"
+#include "plan/planner.h"
+#include "store/state_store.h"
+#include "tenant/tenant_client.h"
+
+namespace cxctl {
+
+/// The tenant that the command line names: -t, else $CXCTL_TENANT, else the only one under ./manifests.
+Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader);
+
+struct GitInfo {
+  std::string commit, pull_request;
+  bool dirty = false;
+};
+/// Of the repository that the folder stands in; empty outside of one.
+GitInfo ReadGit(Context& context, const std::string& folder);
+
+/// Who runs cxctl: $CXCTL_ACTOR, else what the CI system says, else user@host.
+std::string ReadActor(Context& context);
+
+/// Everything that plan, apply and drift share, from the command line to a plan.
+class Session {
+ public:
+  explicit Session(Context& context) : context_(context) {}
+  ~Session();
+
+  /// Loads and checks the manifests offline. Returns nothing if all is well, else the exit code of what it reported.
+  std::optional<int> LoadManifests();
+  /// Opens the state store (--state, else the tenant's), or none with --stateless.
+  Result<void> OpenStore(StoreMode mode);
+  /// Makes the client. `may_write`: else its transport refuses everything that is not a read.
+  Result<void> Connect(bool may_write);
+  /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
+  /// An exit code means that it was reported.
+  Result<Plan> MakePlan(PlanOptions options, std::optional<int>& reported);
+
+  const ManifestSet& set() const { return *set_; }
+  const TenantSettings& settings() const { return settings_; }
+  const SourceMap& sources() const { return set_->workspace->sources; }
+  StateStore* store() { return store_.get(); }
+  TenantClient& client() { return *client_; }
+  Loop& loop() { return *loop_; }
+  Arena& arena() { return arena_; }
+  const LiveState& live() const { return live_; }
+  const std::vector<AppliedObject>& applied() const { return applied_; }
+  const GitInfo& git() const { return git_; }
+  Instant now() const { return now_; }
+  const Diagnostics& diagnostics() const { return diagnostics_; }
+
+ private:
+  Result<TenantConnection> ReadConnection();
+
+  Context& context_;
+  std::optional<ManifestSet> set_;
+  TenantSettings settings_;
+  Diagnostics diagnostics_;
+  GitInfo git_;
+  Instant now_;
+  Arena arena_;
+  std::unique_ptr<StateStore> store_;
+  std::unique_ptr<CurlTransport> transport_;
+  std::unique_ptr<HttpTransport> read_only_;
+  std::unique_ptr<RequestObserver> observer_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<TenantClient> client_;
+  LiveState live_;
+  std::vector<AppliedObject> applied_;
+};
+
+/// What --target and -l select. kUsage for a selector that is not KEY=VALUE.
+Result<Selection> ReadSelection(const Arguments& arguments);
+/// The options of plan and apply. kUsage for numbers that are none.
+Result<PlanOptions> ReadPlanOptions(const Arguments& arguments);
+
+}  // namespace cxctl

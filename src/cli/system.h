@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "env/env.h"
+#include "http/curl_transport.h"
+
+namespace cxctl {
+
+/// Where a command prints. Results go to Out, everything else to Err.
+class Console {
+ public:
+  virtual ~Console() = default;
+  virtual void Out(std::string_view text) = 0;
+  virtual void Err(std::string_view text) = 0;
+  virtual bool OutIsTerminal() = 0;
+  virtual bool ErrIsTerminal() = 0;
+  /// A line typed by a person, without its newline; nothing if there is nobody (stdin is no terminal).
+  virtual std::optional<std::string> Ask(std::string_view question) = 0;
+};
+
+/// Processes of this machine, as far as commands need them.
+class Processes {
+ public:
+  virtual ~Processes() = default;
+  virtual std::int64_t Pid() = 0;
+  virtual std::string HostName() = 0;
+  virtual std::string UserName() = 0;
+  /// Tells a process from a later one with the same pid; "" if there is no such process.
+  virtual std::string StartOf(std::int64_t pid) = 0;
+  /// Output of a program, found in PATH, run without a shell; nothing if it is not there or fails.
+  virtual std::optional<std::string> Run(const std::vector<std::string>& command) = 0;
+};
+
+/// Everything outside of the program that commands use. main builds it from the real things, tests from others.
+struct System {
+  Clock& clock;
+  Random& random;
+  FileSystem& files;
+  Environment& environment;
+  Console& console;
+  Processes& processes;
+  /// Makes the transport to a tenant or agent.
+  std::function<Result<std::unique_ptr<CurlTransport>>(const CurlOptions&)> make_transport;
+  /// Ends the process with what `report` returns unless it ended before. For --timeout.
+  std::function<void(Duration, std::function<int()> report)> start_deadline;
+  /// 0; 1 after the first SIGINT or SIGTERM.
+  const std::atomic<int>& stop;
+  /// From now on a first SIGINT or SIGTERM only sets `stop`; a second one ends the process. Before, the first one ends it.
+  std::function<void()> catch_signals;
+  /// Calls `action` on SIGINT or SIGTERM, from another thread; null: no more.
+  std::function<void(std::function<void()> action)> stop_on_signal;
+  std::string version;
+};
+
+}  // namespace cxctl

@@ -1,0 +1,176 @@
+#include "cli/view_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "value/json.h"
+#include "value/text_diff.h"
+#include "value/yaml_writer.h"
+
+namespace cxctl {
+
+namespace {
+
+constexpr std::string_view kRed = "31", kGreen = "32", kYellow = "33", kCyan = "36", kBold = "1";
+
+std::string Paint(bool color, std::string_view code, std::string_view text) {
+  return color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+std::string_view ColorOf(Action action) {
+  switch (action) {
+    case Action::kCreate:
+    case Action::kAdopt:
+      return kGreen;
+    case Action::kDelete:
+    case Action::kDeactivate:
+      return kRed;
+    default:
+      return kYellow;
+  }
+}
+
+char MarkOf(Action action) {
+  switch (action) {
+    case Action::kCreate:
+      return '+';
+    case Action::kDelete:
+      return '-';
+    case Action::kAdopt:
+    case Action::kRelease:
+      return '=';
+    default:
+      return '~';
+  }
+}
+
+std::string Place(const Position& position, const SourceMap& sources) {
+  return position.known() ? fmt::format("{}:{}:{}", EscapeControls(sources.name(position.file)), position.line, position.column) : "";
+}
+
+std::string RenderDiff(const Value& before, const Value& after, bool color) {
+  const auto text = [](const Value& value) { return value.is_null() ? std::string() : ToYaml(value); };
+  std::string out;
+  for (const DiffLine& line : UnifiedDiff(text(before), text(after))) {
+    const std::string shown = MaskPhoneNumbers(EscapeControls(line.text));
+    switch (line.mark) {
+      case '+':
+        out += "    " + Paint(color, kGreen, "+" + shown) + "\n";
+        break;
+      case '-':
+        out += "    " + Paint(color, kRed, "-" + shown) + "\n";
+        break;
+      case '@':
+        out += "    " + Paint(color, kCyan, shown) + "\n";
+        break;
+      default:
+        out += fmt::format("    {}{}\n", line.mark, shown);
+    }
+  }
+  return out;
+}
+
+std::string RenderChange(const Change& change, const SourceMap& sources, bool color) {
+  std::string out = fmt::format("{} {} {}  risk: {}  why: {}", Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
+                                Paint(color, kBold, EscapeControls(change.address)), Paint(color, ColorOf(change.action), ActionName(change.action)), RiskName(change.risk),
+                                ReasonName(change.reason));
+  if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
+  out += "\n";
+  if (change.action != Action::kAdopt && change.action != Action::kRelease) out += RenderDiff(change.before, change.after, color);
+  return out;
+}
+
+std::string Objects(std::size_t count) { return Count(count, "object"); }
+
+}  // namespace
+
+std::string RenderSummary(const Plan& plan) {
+  const PlanSummary summary = plan.Summary();
+  if (!plan.HasDifferences()) {
+    if (summary.adopt + summary.release == 0) return "No changes. The tenant matches the manifests.";
+    std::string text = "No changes.";
+    if (summary.adopt > 0) text += fmt::format(" {} adopted.", Objects(summary.adopt));
+    if (summary.release > 0) text += fmt::format(" {} released.", Objects(summary.release));
+    return text;
+  }
+  std::string text = fmt::format("Plan: {} to create, {} to update, {} to delete", summary.create, summary.update, summary.remove);
+  if (summary.rename > 0) text += fmt::format(", {} to rename", summary.rename);
+  if (summary.deactivate > 0) text += fmt::format(", {} to deactivate", summary.deactivate);
+  if (summary.adopt > 0) text += fmt::format(", {} to adopt", summary.adopt);
+  if (summary.release > 0) text += fmt::format(", {} to release", summary.release);
+  return text + ".";
+}
+
+std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
+  std::string out;
+  for (const Change& change : plan.changes) out += RenderChange(change, sources, color) + (change.is_difference() ? "\n" : "");
+  if (!out.empty() && !out.ends_with("\n\n")) out += "\n";
+  for (const Held& held : plan.held) {
+    std::string what = fmt::format("{}: held", held.address);
+    if (held.by == "no agent") {
+      what += ": no agent configured";
+    } else {
+      what += fmt::format(" by {}", held.by);
+    }
+    if (held.until) what += fmt::format(" until {}", EscapeControls(*held.until));
+    if (!held.fields.empty()) what += fmt::format(" ({})", Join(held.fields, ", "));
+    out += Paint(color, kCyan, what) + "\n";
+  }
+  if (!plan.held.empty()) out += "\n";
+  for (const Guard& guard : plan.guards) {
+    out += fmt::format("{} {}{}\n", Paint(color, kRed, fmt::format("guard[{}]:", guard.rule)), guard.address.empty() ? "" : guard.address + ": ", guard.message);
+  }
+  if (!plan.guards.empty()) out += "apply refuses this plan.\n\n";
+  out += Paint(color, kBold, RenderSummary(plan)) + "\n";
+  if (plan.HasDifferences() && plan.estimated_requests > 0) {
+    out += fmt::format("About {}, {:.1f} s at the tenant's rate.\n", Count(static_cast<std::size_t>(plan.estimated_requests), "request"), plan.estimated_seconds);
+  }
+  return out;
+}
+
+std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color) {
+  std::string out;
+  std::map<std::string_view, std::size_t> counts;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const ChangeOutcome& outcome = report.outcomes[i];
+    ++counts[OutcomeName(outcome.outcome)];
+    const std::string_view paint = outcome.succeeded() ? kGreen : kRed;
+    const std::string_view name = outcome.outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome.outcome);
+    out += fmt::format("{} {} ({})\n", Paint(color, paint, fmt::format("{:<11}", name)), EscapeControls(changes[i].address), ActionName(changes[i].action));
+    if (!outcome.error.empty()) out += fmt::format("            {}\n", MaskPhoneNumbers(EscapeControls(outcome.error)));
+    for (const FieldConflict& conflict : outcome.conflicts) {
+      out += fmt::format("            {}: planned from {}, found {}, wanted {}\n", conflict.path, EscapeControls(ToJson(conflict.planned)), EscapeControls(ToJson(conflict.found)),
+                         EscapeControls(ToJson(conflict.wanted)));
+    }
+  }
+  std::string summary;
+  for (const auto& [name, count] : counts) summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, name == "notStarted" ? "not started" : name);
+  if (!changes.empty()) out += "\n";
+  out += Paint(color, kBold, report.complete() ? fmt::format("Apply complete: {}.", summary) : fmt::format("Apply incomplete: {}.", summary));
+  return out + fmt::format(" Run {}.\n", report.run);
+}
+
+std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color) {
+  std::string out;
+  for (const DriftItem& item : report.items) {
+    const std::string_view paint = item.status == DriftStatus::kPending ? kCyan : kRed;
+    out += fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))), Paint(color, kBold, EscapeControls(item.address)));
+    if (!item.updated_by.empty() || !item.updated_at.empty()) {
+      out += fmt::format("  changed{}{}", item.updated_by.empty() ? "" : " by " + EscapeControls(item.updated_by), item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
+    }
+    if (const std::string place = Place(item.source, sources); !place.empty()) out += fmt::format("  ({})", place);
+    out += "\n";
+    if (item.status == DriftStatus::kMissing || item.status == DriftStatus::kUnmanaged) continue;
+    for (const DriftField& field : item.fields) {
+      out += MaskPhoneNumbers(fmt::format("            {}: last applied {}, manifest {}, live {}\n", field.path, EscapeControls(ToJson(field.last_applied)), EscapeControls(ToJson(field.manifest)),
+                         EscapeControls(ToJson(field.live))));
+    }
+  }
+  if (report.items.empty()) out += "No drift. The tenant is as it was applied.\n";
+  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", report.items.empty() ? "" : "\n", report.managed, report.seen);
+  return out;
+}
+
+}  // namespace cxctl

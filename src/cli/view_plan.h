@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "apply/executor.h"
+#include "base/diagnostic.h"
+#include "drift/drift.h"
+#include "plan/plan.h"
+
+namespace cxctl {
+
+/// The text form of a plan: each change with its diff, what is held, guards, and the summary line.
+std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color);
+/// `Plan: 3 to create, 2 to update, 0 to delete.` or `No changes. …`
+std::string RenderSummary(const Plan& plan);
+/// What apply did: each change that was not made, with why, and the counts.
+std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color);
+/// The text form of a drift report.
+std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color);
+
+}  // namespace cxctl

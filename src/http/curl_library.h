@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace cxctl {
+
+/// A shared library that is loaded when it is needed and stays until the process ends (libcurl and the OpenSSL behind
+/// it leave exit handlers behind, so unloading them is not safe).
+class SharedLibrary {
+ public:
+  /// `soname` as the dynamic linker takes it: "libcurl.so.4". Fails with kIo, naming `package` as what to install.
+  static Result<SharedLibrary> Load(const std::string& soname, const std::string& package);
+
+  /// Sets `function` to the symbol of that name. Fails with kIo if the library is too old to have it.
+  template <class Function>
+  Result<void> Bind(Function*& function, const char* name) const {
+    TRY_ASSIGN(void* symbol, Find(name));
+    function = reinterpret_cast<Function*>(symbol);
+    return {};
+  }
+
+ private:
+  explicit SharedLibrary(void* handle, std::string soname) : handle_(handle), soname_(std::move(soname)) {}
+  Result<void*> Find(const char* name) const;
+
+  void* handle_;
+  std::string soname_;
+};
+
+/// libcurl, without linking to it: loading it costs 4 ms, which commands without a network need not pay.
+Result<SharedLibrary> LoadLibcurl();
+
+}  // namespace cxctl

@@ -1,0 +1,156 @@
+#include "plan/desired.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/strings.h"
+#include "plan/content.h"
+#include "value/pointer.h"
+
+namespace cxctl {
+
+namespace {
+
+constexpr std::string_view kPolicyKinds[] = {"PacingPolicy", "ThrottlePolicy", "CallbackPolicy", "Sink"};
+
+class DesiredBuilder {
+ public:
+  DesiredBuilder(Arena& arena, const ManifestSet& set, bool has_agent) : arena_(arena), set_(set), has_agent_(has_agent) {}
+
+  DesiredState Build() {
+    for (const Document* document : set_.OfKind("Campaign")) AddCampaign(*document);
+    for (const Document* document : set_.OfKind("CampaignSchedule")) AddSchedule(*document);
+    for (const Document* document : set_.OfKind("CallCodeHierarchy")) AddHierarchy(*document);
+    for (std::string_view kind : kPolicyKinds) {
+      for (const Document* document : set_.OfKind(kind)) {
+        state_.held.push_back({document->address, has_agent_ ? "agent (this version does not deploy policies)" : "no agent", std::nullopt, {}});
+      }
+    }
+    return std::move(state_);
+  }
+
+ private:
+  DesiredObject Start(const Document& document, ObjectKind kind) {
+    DesiredObject object;
+    object.address = document.address;
+    object.kind = kind;
+    object.document = &document;
+    object.source = document.position();
+    if (const Value* prevent = document.metadata().Find("lifecycle", "preventDestroy")) object.prevent_destroy = prevent->as_bool();
+    if (const Value* previous = document.metadata().Find("previousNames")) {
+      for (const Value& name : previous->items()) {
+        object.previous_names.emplace_back(name.as_string());
+        object.previous_addresses.push_back(fmt::format("{}/{}", document.kind->name, name.as_string()));
+      }
+    }
+    return object;
+  }
+
+  Value Managed(const Document& document, ObjectKind kind, Value content) {
+    if (const Value* ignored = document.metadata().Find("lifecycle", "ignoreChanges")) {
+      for (const Value& pointer : ignored->items()) content = RemoveAtPointer(arena_, content, pointer.as_string());
+    }
+    return CanonicalContent(arena_, kind, content);
+  }
+
+  void AddCampaign(const Document& document) {
+    DesiredObject object = Start(document, ObjectKind::kCampaign);
+    object.content = Managed(document, ObjectKind::kCampaign, document.spec());
+    state_.objects.push_back(std::move(object));
+  }
+
+  void AddSchedule(const Document& document) {
+    const Value& spec = document.spec();
+    if (spec.Find("calendar")) {
+      state_.held.push_back({document.address, "calendar (this version does not compile calendars)", std::nullopt, {}});
+      return;
+    }
+    DesiredObject object = Start(document, ObjectKind::kSchedule);
+    object.campaign = std::string(spec.GetString("campaign"));
+    ObjectBuilder content(arena_, spec);
+    if (!spec.Find("name")) content.Set("name", *document.metadata().Find("name"));
+    const Value named = content.Build();
+    object.identity = std::string(named.GetString("name"));
+    object.content = Managed(document, ObjectKind::kSchedule, named);
+    state_.objects.push_back(std::move(object));
+  }
+
+  void AddHierarchy(const Document& document) {
+    DesiredObject base = Start(document, ObjectKind::kCallCode);
+    const Value& spec = document.spec();
+    base.scope = std::string(spec.GetString("category"));
+    base.removal = spec.Find("removal") ? spec.GetString("removal") : "deactivate";
+    for (std::string& previous : base.previous_addresses) previous.replace(0, previous.find('/'), "CallCode");
+    category_ = *spec.Find("category");
+    for (const Value& code : spec.Find("codes")->items()) AddCode(base, code, fmt::format("CallCode/{}", document.name), "", "");
+  }
+
+  void AddCode(const DesiredObject& base, const Value& code, const std::string& parent_address, const std::string& parent_path,
+               const std::string& parent) {
+    DesiredObject object = base;
+    const std::string_view name = code.GetString("code");
+    object.address = fmt::format("{}/{}", parent_address, name);
+    for (std::string& previous : object.previous_addresses) previous += fmt::format("/{}", name);
+    object.identity = parent_path.empty() ? std::string(name) : fmt::format("{}/{}", parent_path, name);
+    object.parent = parent;
+    object.source = code.position();
+    ObjectBuilder content(arena_);
+    for (const char* member : {"code", "name", "type"}) content.Append({member, {}, *code.Find(member)});
+    content.Append({"category", {}, category_});
+    const Value* active = code.Find("isActive");
+    content.Append({"isActive", {}, active ? *active : Value::Bool(true).At(code)});
+    object.content = content.Build();
+    const DesiredObject own = object;
+    state_.objects.push_back(std::move(object));
+    if (const Value* children = code.Find("children")) {
+      for (const Value& child : children->items()) AddCode(own, child, own.address, own.identity, own.address);
+    }
+  }
+
+  Arena& arena_;
+  const ManifestSet& set_;
+  bool has_agent_;
+  Value category_;
+  DesiredState state_;
+};
+
+/// Keeps what is selected and what that depends on: a schedule's campaign, a code's parents.
+void Select(DesiredState& state, const Selection& selection) {
+  std::set<std::string> keep;
+  for (auto object = state.objects.rbegin(); object != state.objects.rend(); ++object) {
+    if (!selection.Matches(*object) && !keep.contains(object->address)) continue;
+    keep.insert(object->address);
+    if (!object->parent.empty()) keep.insert(object->parent);
+    if (!object->campaign.empty()) keep.insert(fmt::format("Campaign/{}", object->campaign));
+  }
+  std::erase_if(state.objects, [&](const DesiredObject& object) { return !keep.contains(object.address); });
+  std::erase_if(state.held, [&](const Held& held) { return !selection.MatchesAddress(held.address); });
+}
+
+}  // namespace
+
+bool Selection::MatchesAddress(const std::string& address) const {
+  if (targets.empty()) return true;
+  return std::ranges::any_of(targets, [&](const std::string& target) { return GlobMatches(target, address); });
+}
+
+bool Selection::Matches(const DesiredObject& object) const {
+  const Value* own = object.document->metadata().Find("labels");
+  const bool labelled = std::ranges::all_of(labels, [&](const auto& wanted) {
+    const Value* label = own ? own->Find(wanted.first) : nullptr;
+    return label && label->as_string() == wanted.second;
+  });
+  // A hierarchy's own address stands for all of its codes.
+  return labelled && (MatchesAddress(object.address) || MatchesAddress(object.document->address));
+}
+
+DesiredState BuildDesired(Arena& arena, const ManifestSet& set, const Selection& selection, bool has_agent) {
+  DesiredState state = DesiredBuilder(arena, set, has_agent).Build();
+  if (!selection.everything()) Select(state, selection);
+  return state;
+}
+
+}  // namespace cxctl

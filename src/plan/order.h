@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "plan/plan.h"
+
+namespace cxctl {
+
+/// Puts the changes into the order in which they may be made and fills in `depends_on`:
+///
+///   1. a parent code before its children, children before their parent on removal; a campaign before its schedules,
+///      unless 2 says the reverse;
+///   2. for each campaign, mixed changes after all that reduce, increasing ones after all that reduce or are mixed, its own
+///      activation last; neutral changes block nothing;
+///   3. ties: reducing first, then by address.
+///
+/// So a campaign may dial, at every prefix and whichever changes fail, only when it might before or may after.
+/// kInternal if there is a cycle.
+Result<std::vector<Change>> OrderChanges(std::vector<Change> changes);
+
+}  // namespace cxctl

@@ -1,0 +1,233 @@
+#include "plan/plan_document.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/digest.h"
+#include "value/json.h"
+
+namespace cxctl {
+
+namespace {
+
+void SetOrNull(ObjectBuilder& object, std::string_view key, const std::string& text) {
+  if (text.empty()) {
+    object.Set(key, Value::Null());
+  } else {
+    object.Set(key, text);
+  }
+}
+
+Value Texts(Arena& arena, const std::vector<std::string>& texts) {
+  ArrayBuilder list(arena);
+  for (const std::string& text : texts) list.Add(text);
+  return list.Build();
+}
+
+Value FieldsJson(Arena& arena, const Change& change, const SourceMap& sources) {
+  ArrayBuilder fields(arena);
+  for (const FieldChange& field : change.fields) {
+    fields.Add(ObjectBuilder(arena)
+                   .Set("path", field.path)
+                   .Set("before", field.before)
+                   .Set("after", field.after)
+                   .Set("source", SourceJson(arena, field.source, sources))
+                   .Build());
+  }
+  return fields.Build();
+}
+
+Value GuardsJson(Arena& arena, const Plan& plan) {
+  ArrayBuilder guards(arena);
+  for (const Guard& guard : plan.guards) {
+    ObjectBuilder json(arena);
+    json.Set("rule", guard.rule);
+    SetOrNull(json, "address", guard.address);
+    json.Set("message", guard.message);
+    SetOrNull(json, "until", guard.until ? FormatUtc(*guard.until) : "");
+    guards.Add(json.Build());
+  }
+  return guards.Build();
+}
+
+Value HeldJson(Arena& arena, const Plan& plan) {
+  ArrayBuilder held(arena);
+  for (const Held& each : plan.held) {
+    ObjectBuilder json(arena);
+    json.Set("address", each.address).Set("by", each.by);
+    SetOrNull(json, "until", each.until.value_or(""));
+    json.Set("fields", Texts(arena, each.fields));
+    held.Add(json.Build());
+  }
+  return held.Build();
+}
+
+Value SummaryJson(Arena& arena, const PlanSummary& summary) {
+  return ObjectBuilder(arena)
+      .Set("create", summary.create)
+      .Set("update", summary.update)
+      .Set("delete", summary.remove)
+      .Set("rename", summary.rename)
+      .Set("deactivate", summary.deactivate)
+      .Set("adopt", summary.adopt)
+      .Set("release", summary.release)
+      .Set("none", summary.none)
+      .Build();
+}
+
+Value ManifestsJson(Arena& arena, const Plan& plan) {
+  ObjectBuilder manifests(arena);
+  manifests.Set("digest", plan.digest).Set("documents", plan.documents);
+  if (plan.git_commit.empty()) {
+    manifests.Set("git", Value::Null());
+  } else {
+    manifests.Set("git", ObjectBuilder(arena).Set("commit", plan.git_commit).Set("dirty", plan.git_dirty).Build());
+  }
+  return manifests.Build();
+}
+
+/// What a saved change and a fresh one must have in common.
+bool SameChange(const Value& saved, const Change& fresh) {
+  const Value* before = saved.Find("before");
+  const Value* after = saved.Find("after");
+  return before && after && saved.GetString("action") == ActionName(fresh.action) && saved.GetString("risk") == RiskName(fresh.risk) &&
+         *before == fresh.before && *after == fresh.after;
+}
+
+std::string Explain(const Value& saved, const Change* fresh) {
+  const std::string_view address = saved.GetString("address");
+  if (!fresh) return fmt::format("{} needs no change any more, though the plan has a {} for it", address, saved.GetString("action"));
+  for (const FieldChange& field : fresh->fields) {
+    for (const Value& each : saved.Find("fields")->items()) {
+      if (each.GetString("path") == field.path && !(*each.Find("before") == field.before)) {
+        return fmt::format("{} was changed on the tenant: {} is now {}, the plan has seen {}", address, field.path, ToJson(field.before), ToJson(*each.Find("before")));
+      }
+    }
+  }
+  return fmt::format("{} was changed on the tenant since the plan was made", address);
+}
+
+}  // namespace
+
+Value SourceJson(Arena& arena, const Position& position, const SourceMap& sources) {
+  if (!position.known()) return Value::Null();
+  return ObjectBuilder(arena)
+      .Set("file", sources.name(position.file))
+      .Set("line", static_cast<std::int64_t>(position.line))
+      .Set("column", static_cast<std::int64_t>(position.column))
+      .Build();
+}
+
+Value DiagnosticsJson(Arena& arena, const Diagnostics& diagnostics, const SourceMap& sources) {
+  ArrayBuilder list(arena);
+  for (const Diagnostic& diagnostic : diagnostics) {
+    const Position& at = diagnostic.position;
+    ObjectBuilder json(arena);
+    json.Set("rule", diagnostic.rule);
+    json.Set("severity", diagnostic.severity == Severity::kError ? "error" : "warning");
+    json.Set("message", diagnostic.message);
+    SetOrNull(json, "help", diagnostic.help);
+    SetOrNull(json, "address", diagnostic.address);
+    SetOrNull(json, "file", sources.name(at.file));
+    json.Set("line", at.known() ? Value::Int(at.line) : Value::Null());
+    json.Set("column", at.known() ? Value::Int(at.column) : Value::Null());
+    json.Set("endColumn", at.known() ? Value::Int(at.column + at.width) : Value::Null());
+    list.Add(json.Build());
+  }
+  return list.Build();
+}
+
+Value ChangeJson(Arena& arena, const Change& change, const SourceMap& sources) {
+  ObjectBuilder json(arena);
+  json.Set("address", change.address);
+  json.Set("action", ActionName(change.action));
+  json.Set("risk", RiskName(change.risk));
+  json.Set("provider", "tenant");
+  json.Set("reason", ReasonName(change.reason));
+  SetOrNull(json, "liveId", change.live_id);
+  SetOrNull(json, "etag", change.etag);
+  json.Set("dependsOn", Texts(arena, change.depends_on));
+  json.Set("source", SourceJson(arena, change.source, sources));
+  json.Set("fields", FieldsJson(arena, change, sources));
+  json.Set("before", change.before);
+  json.Set("after", change.after);
+  return json.Build();
+}
+
+Value PlanJson(Arena& arena, const Plan& plan, const SourceMap& sources, std::string_view tool_version) {
+  ArrayBuilder changes(arena);
+  for (const Change& change : plan.changes) changes.Add(ChangeJson(arena, change, sources));
+  ObjectBuilder json(arena);
+  json.Set("formatVersion", kPlanFormat);
+  json.Set("tool", ObjectBuilder(arena).Set("name", "cxctl").Set("version", tool_version).Build());
+  json.Set("id", plan.id);
+  json.Set("createdAt", FormatUtc(plan.created_at));
+  json.Set("tenant", ObjectBuilder(arena).Set("name", plan.tenant_name).Set("baseUrl", plan.base_url).Build());
+  json.Set("manifests", ManifestsJson(arena, plan));
+  json.Set("summary", SummaryJson(arena, plan.Summary()));
+  json.Set("changes", changes.Build());
+  const double seconds = std::round(plan.estimated_seconds * 10) / 10;
+  json.Set("estimate", ObjectBuilder(arena).Set("requests", plan.estimated_requests).Set("seconds", seconds).Build());
+  json.Set("diagnostics", DiagnosticsJson(arena, plan.diagnostics, sources));
+  json.Set("guards", GuardsJson(arena, plan));
+  json.Set("held", HeldJson(arena, plan));
+  return json.Build();
+}
+
+Value SealPlan(Arena& arena, const Value& document) {
+  const std::string hash = Sha256Hex(ToCanonicalJson(document));
+  return ObjectBuilder(arena, document).Set("integrity", ObjectBuilder(arena).Set("sha256", hash).Build()).Build();
+}
+
+Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::string& file) {
+  const auto damaged = [&](std::string_view why) {
+    return Fail(ErrorCode::kIntegrity, fmt::format("{} is no intact saved plan: {}; make a new one with: cxctl plan -o {}", file, why, file));
+  };
+  const auto document = ParseJson(arena, text);
+  if (!document) return damaged(document.error().message);
+  const Value* hash = document->Find("integrity", "sha256");
+  if (!hash) return damaged("it has no integrity.sha256");
+  const Value bare = ObjectBuilder(arena, *document).Remove("integrity").Build();
+  // The file must be what the program writes: a byte changed outside of what the hash covers is a change, too.
+  if (Sha256Hex(ToCanonicalJson(bare)) != hash->as_string()) return damaged("its content does not match its integrity.sha256");
+  if (ToCanonicalJson(SealPlan(arena, bare)) != ToCanonicalJson(*document)) return damaged("it has more than an integrity.sha256");
+  const std::string_view format = document->GetString("formatVersion");
+  if (format != kPlanFormat) {
+    return Fail(ErrorCode::kRefused, fmt::format("{} is a plan of format version {}, this program applies version {}: make a new one with: cxctl plan -o {}", file, format, kPlanFormat, file));
+  }
+  SavedPlan plan;
+  plan.document = *document;
+  plan.id = std::string(document->GetString("id"));
+  const auto created = ParseDateTime(document->GetString("createdAt"));
+  const Value* tenant = document->Find("tenant");
+  const Value* manifests = document->Find("manifests");
+  const Value* changes = document->Find("changes");
+  if (!created || !tenant || !manifests || !changes || !changes->is_array()) return damaged("members of a plan are missing");
+  plan.created_at = created->instant;
+  plan.tenant_name = std::string(tenant->GetString("name"));
+  plan.base_url = std::string(tenant->GetString("baseUrl"));
+  plan.digest = std::string(manifests->GetString("digest"));
+  return plan;
+}
+
+Result<std::vector<Change>> MatchSavedPlan(const SavedPlan& saved, const Plan& fresh) {
+  std::vector<Change> changes;
+  for (const Value& each : saved.document.Find("changes")->items()) {
+    const Change* now = fresh.Find(each.GetString("address"));
+    const bool writes = each.GetString("action") != "adopt" && each.GetString("action") != "release";
+    if (now && SameChange(each, *now)) {
+      changes.push_back(*now);
+    } else if (writes) {
+      return Fail(ErrorCode::kRefused, fmt::format("the plan is stale: {}; make a new one and have it reviewed", Explain(each, now)));
+    }
+  }
+  // What came up since stays out, and with it what would wait for it.
+  for (Change& change : changes) {
+    std::erase_if(change.depends_on, [&](const std::string& address) { return std::ranges::find(changes, address, &Change::address) == changes.end(); });
+  }
+  return changes;
+}
+
+}  // namespace cxctl

@@ -1,0 +1,191 @@
+#include "plan/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/order.h"
+#include "plan/planning.h"
+#include "plan/risk.h"
+#include "value/json.h"
+#include "value/pointer.h"
+
+namespace cxctl {
+
+namespace {
+
+/// Requests that apply makes, and how long the tenant's budget makes them take.
+void Estimate(Plan& plan, const TenantSettings& tenant) {
+  std::int64_t requests = 0;
+  for (const Change& change : plan.changes) {
+    if (!change.writes) continue;
+    ++requests;
+    if (change.action != Action::kCreate && change.etag.empty()) ++requests;
+    if (change.activates) ++requests;
+  }
+  if (requests > 0) ++requests;  // a token that may write
+  plan.estimated_requests = requests;
+  plan.estimated_seconds = static_cast<double>(requests) / (tenant.requests_per_second * tenant.share);
+}
+
+}  // namespace
+
+Planning::Planning(const PlanInputs& inputs) : in_(inputs) {
+  for (const AppliedObject& object : inputs.applied) applied_.emplace(object.address, &object);
+  const DesiredState all = BuildDesired(inputs.arena, inputs.set, {}, true);
+  for (const DesiredObject& object : all.objects) {
+    addresses_.insert(object.address);
+    declared_.emplace(object.kind == ObjectKind::kSchedule ? object.campaign : object.scope, object.identity);
+  }
+  for (const Document& document : inputs.set.documents) {
+    // A schedule that waits for its calendar is declared, though nothing is planned for it.
+    addresses_.insert(document.address);
+    if (!document.valid || document.kind->name != "CampaignSchedule") continue;
+    const Value* name = document.spec().Find("name");
+    declared_.emplace(std::string(document.spec().GetString("campaign")), std::string(name ? name->as_string() : document.name));
+  }
+}
+
+const AppliedObject* Planning::FindApplied(const std::string& address) const {
+  const auto found = applied_.find(address);
+  return found == applied_.end() ? nullptr : found->second;
+}
+
+Planning::Known Planning::FindKnown(const DesiredObject& object) {
+  if (const AppliedObject* own = FindApplied(object.address)) {
+    consumed_.insert(own->address);
+    return {own, false};
+  }
+  for (const std::string& previous : object.previous_addresses) {
+    const AppliedObject* earlier = FindApplied(previous);
+    if (!earlier || addresses_.contains(previous)) continue;
+    consumed_.insert(previous);
+    return {earlier, true};
+  }
+  return {};
+}
+
+Lifecycle Planning::RememberedLifecycle(const AppliedObject& object) const {
+  Lifecycle lifecycle;
+  const auto json = ParseJson(in_.arena, object.lifecycle);
+  if (!json) return lifecycle;
+  if (const Value* prevent = json->Find("preventDestroy")) lifecycle.prevent_destroy = prevent->as_bool();
+  lifecycle.removal = std::string(json->GetString("removal"));
+  return lifecycle;
+}
+
+Value Planning::LiveContent(const LiveObject& live) const { return CanonicalContent(in_.arena, live.kind, live.content); }
+
+Change Planning::Start(const DesiredObject& object, const LiveObject& live) const {
+  Change change;
+  change.address = object.address;
+  change.kind = object.kind;
+  change.live_id = live.id;
+  change.etag = live.etag;
+  change.scope = live.scope;
+  change.identity = object.identity;
+  change.source = object.source;
+  change.prevent_destroy = object.prevent_destroy;
+  change.removal = std::string(object.removal);
+  change.updated_by = live.updated_by;
+  change.updated_at = live.updated_at;
+  if (object.kind == ObjectKind::kCampaign) change.campaign = live.id;
+  if (object.kind == ObjectKind::kSchedule) change.campaign = live.scope;
+  return change;
+}
+
+Reason Planning::ReasonFor(const Change& change, const AppliedObject* known) const {
+  if (!known) return Reason::kDeclared;
+  const auto last = ParseJson(in_.arena, known->content);
+  if (!last) return Reason::kDeclared;
+  const auto agrees = [&](const FieldChange& field) {
+    const Value* value = ResolvePointer(*last, field.path);
+    return value && SameMeaning(change.kind, field.path, *value, field.after, *last, change.after);
+  };
+  return std::ranges::all_of(change.fields, agrees) ? Reason::kDrifted : Reason::kDeclared;
+}
+
+void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed) {
+  Change change = Start(object, live);
+  const Value before = LiveContent(live);
+  change.fields = CompareContent(object.kind, before, desired);
+  change.before = RestrictTo(in_.arena, before, desired);
+  change.after = desired;
+  if (known.moved) change.previous_addresses.push_back(known.object->address);
+  if (change.fields.empty()) {
+    if (in_.options.stateless || (known.object && !known.moved && known.object->live_id == live.id)) {
+      ++unchanged;
+      return;
+    }
+    change.action = known.moved ? Action::kRename : Action::kAdopt;
+    change.reason = known.moved ? Reason::kRenamed : Reason::kDeclared;
+    changes.push_back(std::move(change));
+    return;
+  }
+  change.action = renamed || known.moved ? Action::kRename : Action::kUpdate;
+  change.reason = ReasonFor(change, known.object);
+  if (change.action == Action::kRename && change.reason != Reason::kDrifted) change.reason = Reason::kRenamed;
+  // Judged on the whole object: a window is only harmless together with the blackouts that git does not manage.
+  const Value whole_after = MergePatch(in_.arena, before, desired);
+  change.risk = RiskOf(object.kind, change.fields, before, whole_after);
+  change.writes = true;
+  change.operation = WriteOperation::kUpdate;
+  change.payload = PatchOf(in_.arena, change.fields, desired);
+  if (object.kind == ObjectKind::kCampaign) AddCampaignWrite(change);
+  changes.push_back(std::move(change));
+}
+
+bool Planning::MayRemove(const std::string& address) const {
+  return in_.options.selection.labels.empty() && in_.options.selection.MatchesAddress(address);
+}
+
+std::string Planning::FreeAddress(const std::string& base, const std::string& qualifier) {
+  std::string address = base;
+  if (addresses_.contains(address)) address = fmt::format("{}@{}", base, qualifier);
+  for (int i = 2; addresses_.contains(address); ++i) address = fmt::format("{}@{}#{}", base, qualifier, i);
+  addresses_.insert(address);
+  return address;
+}
+
+void Planning::PlanReleases() {
+  for (const AppliedObject& object : in_.applied) {
+    if (object.kind != "Campaign" || consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
+    if (!MayRemove(object.address)) continue;
+    Change change;
+    change.address = object.address;
+    change.action = Action::kRelease;
+    change.reason = Reason::kRemoved;
+    change.kind = ObjectKind::kCampaign;
+    change.live_id = object.live_id;
+    change.identity = object.identity;
+    change.campaign = object.live_id;
+    changes.push_back(std::move(change));
+  }
+}
+
+Result<Plan> BuildPlan(const PlanInputs& inputs) {
+  Planning planning(inputs);
+  planning.PlanCampaigns();
+  planning.PlanSchedules();
+  planning.PlanCodes();
+  planning.PlanReleases();
+  Plan plan;
+  plan.tenant_name = inputs.tenant.name;
+  plan.base_url = inputs.tenant.base_url;
+  plan.documents = inputs.set.documents.size() + (inputs.set.tenant ? 1 : 0);
+  plan.unchanged = planning.unchanged;
+  plan.held = inputs.desired.held;
+  plan.held.insert(plan.held.end(), planning.held.begin(), planning.held.end());
+  std::ranges::sort(plan.held, {}, &Held::address);
+  plan.unmanaged = std::move(planning.unmanaged);
+  std::ranges::sort(plan.unmanaged, {}, &Unmanaged::address);
+  plan.live_objects = inputs.live.campaigns.size();
+  for (const auto& [campaign, listed] : inputs.live.schedules) plan.live_objects += listed.size();
+  for (const auto& [category, listed] : inputs.live.codes) plan.live_objects += listed.size();
+  TRY_ASSIGN(plan.changes, OrderChanges(std::move(planning.changes)));
+  planning.JudgeGuards(plan);
+  Estimate(plan, inputs.tenant);
+  return plan;
+}
+
+}  // namespace cxctl

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "manifest/tenant_settings.h"
+#include "plan/desired.h"
+#include "plan/plan.h"
+#include "plan/snapshot.h"
+#include "store/state_store.h"
+
+namespace cxctl {
+
+struct PlanOptions {
+  Selection selection;
+  bool stateless = false;           ///< There is no state store: nothing is adopted, released or known from before.
+  std::size_t allow_delete = 10;    ///< More deletions are refused.
+  bool allow_large_change = false;
+  bool allow_empty = false;
+  bool release_holds = false;
+};
+
+/// Everything that a plan follows from.
+struct PlanInputs {
+  Arena& arena;
+  const ManifestSet& set;
+  const TenantSettings& tenant;
+  const DesiredState& desired;
+  const LiveState& live;
+  const std::vector<AppliedObject>& applied;
+  PlanOptions options;
+  Instant now;
+};
+
+/// The plan: what differs, why, how risky, in which order, and what stands against it. Pure: the same inputs give the same plan.
+/// Fills in neither id, time, digest, git nor diagnostics. kInternal for a circle of dependencies.
+Result<Plan> BuildPlan(const PlanInputs& inputs);
+
+}  // namespace cxctl

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "plan/planner.h"
+
+// Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc, guards.cc) share.
+
+namespace cxctl {
+
+struct Lifecycle {
+  bool prevent_destroy = false;
+  std::string removal;
+};
+
+class Planning {
+ public:
+  explicit Planning(const PlanInputs& inputs);
+
+  // Parts, in this order.
+  void PlanCampaigns();
+  void PlanSchedules();
+  void PlanCodes();
+  void PlanReleases();
+  void JudgeGuards(Plan& plan) const;
+
+  std::vector<Change> changes;
+  std::vector<Held> held;
+  std::vector<Unmanaged> unmanaged;
+  std::size_t unchanged = 0;
+
+ private:
+  struct Known {
+    const AppliedObject* object = nullptr;
+    bool moved = false;  ///< It is known under an earlier name.
+  };
+
+  /// What was last applied to the object, under its own or an earlier name.
+  Known FindKnown(const DesiredObject& object);
+  const AppliedObject* FindApplied(const std::string& address) const;
+  Lifecycle RememberedLifecycle(const AppliedObject& object) const;
+
+  Change Start(const DesiredObject& object, const LiveObject& live) const;
+  /// Compares, decides on the action and adds the change, or counts the object as unchanged.
+  void AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed);
+  void AddCampaignWrite(Change& change) const;
+  Reason ReasonFor(const Change& change, const AppliedObject* known) const;
+  Value LiveContent(const LiveObject& live) const;
+
+  Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired);
+  Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
+
+  void AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle, const Position& source);
+  void PlanScheduleRemovals();
+  void PlanUndeclaredSchedules(const DesiredObject& campaign_document);
+  std::string FreeAddress(const std::string& base, const std::string& qualifier);
+
+  struct Tree;
+  void AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path, const Lifecycle& lifecycle,
+                      const Position& source);
+  void PlanCodeRemovals(const std::string& category, const Tree& tree);
+  bool MayRemove(const std::string& address) const;
+
+  const PlanInputs& in_;
+  std::map<std::string_view, const AppliedObject*> applied_;
+  std::set<std::string> consumed_;            ///< Addresses of the store that found their object.
+  std::set<std::string> addresses_;           ///< In use by a document or a change.
+  std::set<std::pair<std::string, std::string>> claimed_;  ///< (scope, live id) of objects that a document stands for.
+  std::set<std::pair<std::string, std::string>> declared_;  ///< (campaign document or category, identity), selected or not.
+};
+
+}  // namespace cxctl

@@ -1,0 +1,187 @@
+#include "plan/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+namespace {
+
+/// The state that the reads of one snapshot share.
+struct Reading {
+  Provider& provider;
+  const SnapshotScope& scope;
+  LiveState live;
+  std::optional<Error> error;
+
+  /// Remembers the first failure, with what was being read.
+  void Failed(const Error& cause, const std::string& what) {
+    if (!error) error = Error{cause.code, fmt::format("could not read {}: {}", what, cause.message)};
+  }
+};
+
+Task<void> ReadSchedules(Reading& reading, std::string campaign_id) {
+  if (reading.live.schedules.contains(campaign_id)) co_return;
+  reading.live.schedules[campaign_id];
+  std::vector<std::string> scopes = reading.provider.ReadScopes(ObjectKind::kSchedule);
+  if (!reading.scope.capacity) std::erase(scopes, "dialer:read");
+  reading.provider.RequireScopes(scopes);
+  auto listed = co_await reading.provider.List(ObjectKind::kSchedule, campaign_id);
+  if (!listed) {
+    reading.Failed(listed.error(), fmt::format("the schedules of campaign {}", EscapeControls(campaign_id)));
+    co_return;
+  }
+  reading.live.schedules[campaign_id] = *std::move(listed);
+}
+
+/// Schedules that are left of a campaign which is no longer in the manifests; gone with it if it is gone.
+Task<void> ReadLeftSchedules(Reading& reading, std::string campaign_id) {
+  if (reading.live.schedules.contains(campaign_id)) co_return;
+  reading.live.schedules[campaign_id];
+  auto listed = co_await reading.provider.List(ObjectKind::kSchedule, campaign_id);
+  if (listed) {
+    reading.live.schedules[campaign_id] = *std::move(listed);
+  } else if (listed.error().code != ErrorCode::kNotFound) {
+    reading.Failed(listed.error(), fmt::format("the schedules of campaign {}", EscapeControls(campaign_id)));
+  }
+}
+
+Task<void> ReadCategory(Reading& reading, std::string category) {
+  auto listed = co_await reading.provider.List(ObjectKind::kCallCode, category);
+  if (!listed) {
+    reading.Failed(listed.error(), fmt::format("the call codes of category {}", EscapeControls(category)));
+    co_return;
+  }
+  reading.live.codes[category] = *std::move(listed);
+}
+
+Task<void> ReadCapacity(Reading& reading) {
+  auto capacity = co_await reading.provider.Capacity();
+  if (!capacity) {
+    reading.Failed(capacity.error(), "the dialer's capacity");
+    co_return;
+  }
+  reading.live.capacity = *capacity;
+}
+
+bool NeedsSchedules(const SnapshotScope::CampaignWanted& wanted, const LiveObject& campaign) {
+  return wanted.schedules || (wanted.activates && campaign.content.GetString("state") != "ACTIVE");
+}
+
+Task<void> ReadCampaign(Reading& reading, const SnapshotScope::CampaignWanted& wanted) {
+  auto found = co_await reading.provider.Get(ObjectKind::kCampaign, std::string(), wanted.id);
+  if (!found) {
+    reading.Failed(found.error(), fmt::format("{} ({})", wanted.address, wanted.place));
+    co_return;
+  }
+  if (!*found) {
+    const Error missing{ErrorCode::kNotFound, fmt::format("there is no campaign with the id {} on the tenant: campaigns are made in the platform, with their contact lists; correct the id", EscapeControls(wanted.id))};
+    reading.Failed(missing, fmt::format("{} ({})", wanted.address, wanted.place));
+    co_return;
+  }
+  std::string id = (*found)->id;
+  const bool schedules = NeedsSchedules(wanted, **found);
+  reading.live.campaigns[wanted.address] = **std::move(found);
+  if (schedules) co_await ReadSchedules(reading, std::move(id));
+}
+
+std::optional<Error> Match(const SnapshotScope::CampaignWanted& wanted, const std::vector<LiveObject>& listed, const LiveObject*& match) {
+  match = nullptr;
+  for (const LiveObject& campaign : listed) {
+    const bool same = wanted.id.empty() ? campaign.content.GetString("name") == wanted.name : campaign.id == wanted.id;
+    if (!same) continue;
+    if (match) return Error{ErrorCode::kNotFound, fmt::format("the name {} is not unique on the tenant: campaigns {} and {} have it; write the id instead", EscapeControls(wanted.name), match->id, campaign.id)};
+    match = &campaign;
+  }
+  if (match) return std::nullopt;
+  return Error{ErrorCode::kNotFound, fmt::format("there is no campaign with the {} {} on the tenant: campaigns are made in the platform, with their contact lists; correct the {}", wanted.id.empty() ? "name" : "id",
+                                                 EscapeControls(wanted.id.empty() ? wanted.name : wanted.id), wanted.id.empty() ? "name" : "id")};
+}
+
+Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
+  auto listed = co_await reading.provider.List(ObjectKind::kCampaign, std::string());
+  if (!listed) {
+    reading.Failed(listed.error(), "the list of campaigns");
+    co_return;
+  }
+  std::vector<Task<void>> reads;
+  for (const SnapshotScope::CampaignWanted& wanted : reading.scope.campaigns) {
+    const LiveObject* match = nullptr;
+    if (const auto missing = Match(wanted, *listed, match)) {
+      reading.Failed(*missing, fmt::format("{} ({})", wanted.address, wanted.place));
+      continue;
+    }
+    reading.live.campaigns[wanted.address] = *match;
+    if (NeedsSchedules(wanted, *match)) reads.push_back(ReadSchedules(reading, match->id));
+  }
+  co_await WhenAll(loop, std::move(reads));
+}
+
+}  // namespace
+
+const std::vector<LiveObject>& LiveState::SchedulesOf(const std::string& campaign_id) const {
+  static const std::vector<LiveObject> kNone;
+  const auto found = schedules.find(campaign_id);
+  return found == schedules.end() ? kNone : found->second;
+}
+
+SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied, const Selection& selection, bool everything) {
+  SnapshotScope scope;
+  std::set<std::string_view> scheduled;
+  for (const DesiredObject& object : desired.objects) {
+    if (object.kind == ObjectKind::kSchedule) scheduled.insert(object.campaign);
+  }
+  for (const DesiredObject& object : desired.objects) {
+    if (object.kind == ObjectKind::kCallCode) scope.categories.insert(object.scope);
+    if (object.kind == ObjectKind::kSchedule) scope.capacity = true;
+    if (object.kind != ObjectKind::kCampaign) continue;
+    const Value& spec = object.document->spec();
+    const Position& at = object.source;
+    scope.campaigns.push_back({object.address, std::string(spec.GetString("id")), std::string(spec.GetString("name")),
+                               fmt::format("{}:{}", set.workspace->sources.name(at.file), at.line)});
+    const Value* exclusive = spec.Find("exclusiveSchedules");
+    scope.campaigns.back().schedules = everything || (exclusive && exclusive->as_bool()) || scheduled.contains(object.document->name);
+    scope.campaigns.back().activates = object.content.GetString("state") == "ACTIVE";
+  }
+  // A hierarchy without codes still owns its category.
+  for (const Document* document : set.OfKind("CallCodeHierarchy")) {
+    if (selection.everything() || selection.MatchesAddress(document->address)) {
+      if (selection.labels.empty()) scope.categories.insert(std::string(document->spec().GetString("category")));
+    }
+  }
+  if (!selection.labels.empty()) return scope;
+  for (const AppliedObject& object : applied) {
+    if (!selection.MatchesAddress(object.address)) continue;
+    if (object.kind == "CampaignSchedule") scope.schedules_of.insert(object.scope);
+    if (object.kind == "CallCode") scope.categories.insert(object.scope);
+  }
+  return scope;
+}
+
+Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope) {
+  Reading reading{provider, scope, {}, std::nullopt};
+  reading.live.read_at = loop.clock().Now();
+  const bool by_name = std::ranges::any_of(scope.campaigns, [](const auto& wanted) { return wanted.id.empty(); });
+  std::vector<Task<void>> reads;
+  if (scope.capacity) reads.push_back(ReadCapacity(reading));
+  for (const std::string& category : scope.categories) reads.push_back(ReadCategory(reading, category));
+  if (by_name || scope.campaigns.size() > kCampaignPage) {
+    reads.push_back(ReadCampaignList(loop, reading));
+  } else {
+    for (const auto& wanted : scope.campaigns) reads.push_back(ReadCampaign(reading, wanted));
+  }
+  co_await WhenAll(loop, std::move(reads));
+  // What else has to be looked through is mostly among what was read already.
+  std::vector<Task<void>> rest;
+  if (!reading.error) {
+    for (const std::string& id : scope.schedules_of) rest.push_back(ReadLeftSchedules(reading, id));
+  }
+  co_await WhenAll(loop, std::move(rest));
+  if (reading.error) co_return std::unexpected(*reading.error);
+  co_return std::move(reading.live);
+}
+
+}  // namespace cxctl

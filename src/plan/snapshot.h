@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "async/loop.h"
+#include "plan/desired.h"
+#include "store/state_store.h"
+#include "tenant/provider.h"
+
+namespace cxctl {
+
+/// What is read from the tenant for a plan, and nothing else.
+struct SnapshotScope {
+  struct CampaignWanted {
+    std::string address;  ///< "Campaign/collections-east"
+    std::string id;       ///< "" if it is known by its name
+    std::string name;     ///< live name, "" if it is known by its id
+    std::string place;    ///< "file:line" for messages
+    bool schedules = false;  ///< its schedules are read, too
+    bool activates = false;  ///< they are read if it does not dial yet: whether it may start depends on them
+  };
+  std::vector<CampaignWanted> campaigns;
+  std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
+  std::set<std::string> categories;
+  bool capacity = false;
+};
+
+/// What was found.
+struct LiveState {
+  std::map<std::string, LiveObject> campaigns;               ///< by address
+  std::map<std::string, std::vector<LiveObject>> schedules;  ///< by campaign id
+  std::map<std::string, std::vector<LiveObject>> codes;      ///< by category
+  std::optional<std::int64_t> capacity;
+  Instant read_at;
+
+  /// Of a campaign id; none where they were not read.
+  const std::vector<LiveObject>& SchedulesOf(const std::string& campaign_id) const;
+};
+
+/// The reads that the desired objects, and what was applied before and may have to be removed, need. `everything`: the schedules of every
+/// managed campaign, to see what is unmanaged.
+SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
+                      const Selection& selection, bool everything);
+
+/// Reads the scope, side by side within the provider's limits. The first read that fails fails it all, named: never a partial
+/// snapshot. A campaign that is not there, or whose name is not unique, is kNotFound with the document's place.
+Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope);
+
+/// Lists of campaigns are read when more than this many campaigns are managed.
+inline constexpr std::size_t kCampaignPage = 500;
+
+}  // namespace cxctl

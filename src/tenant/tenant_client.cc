@@ -1,0 +1,184 @@
+#include "tenant/tenant_client.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "tenant/dialect_v2.h"
+#include "tenant/paging.h"
+#include "tenant/rest_client.h"
+
+namespace cxctl {
+
+namespace {
+
+WriteStatus StatusOf(const RestOutcome& outcome, WriteOperation operation) {
+  if (outcome.complete) return WriteStatus::kDone;
+  // After a lost answer, 412, 409 and 404 may be the echo of our own write; the engine looks at the object for all
+  // three.
+  if (outcome.answered && outcome.status == 412) return WriteStatus::kPreconditionFailed;
+  if (outcome.answered && outcome.status == 409) return WriteStatus::kConflict;
+  if (outcome.answered && outcome.status == 404 && operation != WriteOperation::kCreate) return WriteStatus::kGone;
+  if (outcome.maybe_written) return WriteStatus::kAmbiguous;
+  if (outcome.answered && outcome.status == 404) return WriteStatus::kGone;
+  if (outcome.answered) return WriteStatus::kRejected;
+  // A refusal to give a token is as final as a 403.
+  return outcome.code == ErrorCode::kUnauthorized ? WriteStatus::kRejected : WriteStatus::kUnavailable;
+}
+
+class RestTenantClient final : public TenantClient {
+ public:
+  RestTenantClient(const TenantConnection& connection, std::unique_ptr<Dialect> dialect, Arena& arena, Loop& loop,
+                   HttpTransport& transport, Random& random, RequestObserver* observer)
+      : arena_(arena),
+        dialect_(std::move(dialect)),
+        wire_(connection, loop, transport, random, observer),
+        tokens_(connection, wire_),
+        rest_(connection, wire_, tokens_) {}
+
+  Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
+    ListCollector collector;
+    do {
+      CO_TRY_ASSIGN(ApiRequest request, dialect_->ListRequest(kind, scope, collector.next()));
+      Result<Page> page = co_await ReadPage(kind, scope, std::move(request), collector.next().empty());
+      if (!page) co_return std::unexpected(page.error());
+      CO_TRY(AddPage(collector, std::move(*page), kind, scope));
+    } while (!collector.next().empty());
+    co_return collector.Take();
+  }
+
+  Task<Result<std::optional<LiveObject>>> Get(ObjectKind kind, std::string scope, std::string id) override {
+    RestCall call;
+    CO_TRY_ASSIGN(call.request, dialect_->GetRequest(kind, scope, id));
+    std::optional<LiveObject> object;
+    call.accept = [this, kind, &scope, &id, &object](const HttpResponse& response) -> Result<void> {
+      TRY_ASSIGN(object, dialect_->ReadObject(arena_, kind, scope, id, response));
+      return {};
+    };
+    const RestOutcome outcome = co_await rest_.Perform(std::move(call));
+    if (outcome.complete) co_return object;
+    if (outcome.answered && outcome.status == 404) co_return std::optional<LiveObject>();
+    co_return Fail(outcome.code, outcome.message);
+  }
+
+  Task<Result<std::optional<LiveObject>>> FindByIdentity(ObjectKind kind, std::string scope, std::string name,
+                                                         std::string parent_id) override {
+    ListCollector collector;
+    do {
+      CO_TRY_ASSIGN(ApiRequest request, dialect_->FindRequest(kind, scope, name, collector.next()));
+      Result<Page> page = co_await ReadPage(kind, scope, std::move(request), collector.next().empty());
+      if (!page) co_return std::unexpected(page.error());
+      for (LiveObject& object : page->objects) {
+        if (dialect_->Identifies(object, name, parent_id)) co_return std::optional<LiveObject>(std::move(object));
+      }
+      page->objects.clear();
+      CO_TRY(AddPage(collector, std::move(*page), kind, scope));
+    } while (!collector.next().empty());
+    co_return std::optional<LiveObject>();
+  }
+
+  Task<Result<std::int64_t>> Capacity() override {
+    RestCall call;
+    call.request = dialect_->CapacityRequest();
+    std::int64_t capacity = 0;
+    call.accept = [this, &capacity](const HttpResponse& response) -> Result<void> {
+      TRY_ASSIGN(capacity, dialect_->ReadCapacity(response));
+      return {};
+    };
+    const RestOutcome outcome = co_await rest_.Perform(std::move(call));
+    if (!outcome.complete) co_return Fail(outcome.code, outcome.message);
+    co_return capacity;
+  }
+
+  EncodedWrite Encode(const WriteRequest& request) const override {
+    const Result<ApiRequest> encoded = dialect_->EncodeWrite(request);
+    if (!encoded) return {};
+    return {encoded->method, encoded->path, encoded->body};
+  }
+
+  Task<WriteResult> Write(WriteRequest request) override {
+    WriteResult result;
+    Result<ApiRequest> encoded = dialect_->EncodeWrite(request);
+    if (!encoded) {
+      result.status = WriteStatus::kRejected;
+      result.message = encoded.error().message;
+      co_return result;
+    }
+    RestCall call;
+    call.request = std::move(*encoded);
+    std::optional<LiveObject> object;
+    call.accept = [this, &request, &object](const HttpResponse& response) -> Result<void> {
+      TRY_ASSIGN(object, dialect_->ReadWritten(arena_, request, response));
+      return {};
+    };
+    const std::string what = call.request.method + ' ' + call.request.path;
+    const RestOutcome outcome = co_await rest_.Perform(std::move(call));
+    result.status = StatusOf(outcome, request.operation);
+    if (outcome.complete) result.object = std::move(object);
+    result.error_code = outcome.error.code;
+    result.message = outcome.message;
+    if (outcome.complete) {
+      result.message =
+          what + " answered " + std::to_string(outcome.status) + " (request id " + outcome.request_id + ").";
+    }
+    result.request_id = outcome.request_id;
+    result.attempts = outcome.attempts;
+    result.latency = outcome.latency;
+    co_return result;
+  }
+
+  void RequireScopes(const std::vector<std::string>& scopes) override { tokens_.RequireScopes(scopes); }
+  std::vector<std::string> ReadScopes(ObjectKind kind) const override { return dialect_->ReadScopes(kind); }
+  std::vector<std::string> WriteScopes(ObjectKind kind) const override { return dialect_->WriteScopes(kind); }
+  ClientStatistics statistics() const override { return wire_.statistics(); }
+  double current_rate() const override { return wire_.limiter().rate(); }
+
+ private:
+  Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
+    Page page;
+    RestCall call;
+    call.request = std::move(request);
+    call.accept = [this, kind, &scope, &page](const HttpResponse& response) -> Result<void> {
+      TRY_ASSIGN(page, dialect_->ReadPage(arena_, kind, scope, response));
+      return {};
+    };
+    const RestOutcome outcome = co_await rest_.Perform(std::move(call));
+    if (outcome.complete) co_return page;
+    const bool missing = outcome.answered && outcome.status == 404;
+    // On a later page a 404 may be a page token that has expired: objects would be missing from the list.
+    if (missing && is_first && dialect_->missing_list_is_empty(kind)) co_return Page();
+    if (missing && kind == ObjectKind::kSchedule) {
+      co_return Fail(ErrorCode::kNotFound, "The tenant has no campaign \"" + wire_.cleanser().Clean(scope) +
+                                               "\" whose schedules could be read: " + outcome.message);
+    }
+    co_return Fail(outcome.code, outcome.message);
+  }
+
+  Result<void> AddPage(ListCollector& collector, Page page, ObjectKind kind, const std::string& scope) {
+    Result<void> added = collector.Add(std::move(page));
+    if (added) return added;
+    const std::string of = scope.empty() ? "" : " of \"" + wire_.cleanser().Clean(scope) + '"';
+    return Fail(added.error().code, "The list of objects of kind " + std::string(KindName(kind)) + of +
+                                        " cannot be read: " + added.error().message + ".");
+  }
+
+  Arena& arena_;
+  std::unique_ptr<Dialect> dialect_;
+  Wire wire_;
+  TokenSource tokens_;
+  RestClient rest_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TenantClient>> MakeTenantClient(TenantConnection connection, Arena& arena, Loop& loop,
+                                                       HttpTransport& transport, Random& random,
+                                                       RequestObserver* observer) {
+  if (connection.dialect != "v2") {
+    return Fail(ErrorCode::kUsage, "There is no dialect \"" + EscapeControls(connection.dialect) +
+                                       "\": spec.dialect of a Tenant can be v2.");
+  }
+  while (connection.base_url.ends_with('/')) connection.base_url.pop_back();
+  return std::make_unique<RestTenantClient>(connection, MakeDialectV2(), arena, loop, transport, random, observer);
+}
+
+}  // namespace cxctl

@@ -1,0 +1,125 @@
+#include "rules_fixture.h"
+
+namespace cxctl {
+namespace {
+
+class PolicyRules : public RulesTest {
+ protected:
+  void SetUp() override { WriteCampaign("east"); }
+  void WriteCallback(const std::string& capacity) {
+    Write("callback.yaml",
+          "apiVersion: cxctl/v1\nkind: CallbackPolicy\nmetadata: {name: support}\nspec:\n  queueId: q\n"
+          "  from: \"+18005559876\"\n  capacity: " +
+              capacity + "\n");
+  }
+  void WritePacing(const std::string& name, const std::string& members) {
+    Write("pacing-" + name + ".yaml",
+          fmt::format("apiVersion: cxctl/v1\nkind: PacingPolicy\nmetadata: {{name: {}}}\nspec:\n  campaign: east\n{}",
+                      name, members));
+  }
+  void WriteThrottle(const std::string& name, const std::string& members) {
+    Write("throttle-" + name + ".yaml",
+          fmt::format("apiVersion: cxctl/v1\nkind: ThrottlePolicy\nmetadata: {{name: {}}}\nspec:\n  campaign: east\n"
+                      "  window: 60s\n  pause: {{}}\n{}",
+                      name, members));
+  }
+};
+
+TEST_F(PolicyRules, ThresholdOverItsRange) {
+  WriteCallback("{threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}");
+  EXPECT_EQ(Report(), R"(error[CX502]: capacity.threshold 31 is over capacity.max 30
+ --> callback.yaml:7:25
+  |
+7 |   capacity: {threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}
+  |                         ^^
+  = help: keep min <= threshold <= max; see: cxctl explain CX502
+error[CX502]: capacity.raiseBelow 20 is not below capacity.lowerAbove 20
+ --> callback.yaml:7:74
+  |
+7 |   capacity: {threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}
+  |                                                                          ^^
+  = help: lower raiseBelow, or raise lowerAbove: between them the threshold rests; see: cxctl explain CX502
+)");
+}
+
+TEST_F(PolicyRules, CapacityLimits) {
+  struct Row {
+    const char* capacity;
+    const char* messages;
+  };
+  const Row rows[] = {
+      {"{threshold: 5, min: 5, max: 5, lowerAbove: 6, raiseBelow: 5}", ""},
+      {"{threshold: 5}", ""},
+      {"{min: 5, raiseBelow: 7}", ""},
+      {"{threshold: 4, min: 5}", "CX502: capacity.threshold 4 is under capacity.min 5\n"},
+      {"{threshold: 6, max: 5}", "CX502: capacity.threshold 6 is over capacity.max 5\n"},
+      {"{min: 6, max: 5}", "CX502: capacity.min 6 is over capacity.max 5\n"},
+      {"{threshold: 10, min: 6, max: 5}", "CX502: capacity.min 6 is over capacity.max 5\n"},
+      {"{lowerAbove: 5, raiseBelow: 5}", "CX502: capacity.raiseBelow 5 is not below capacity.lowerAbove 5\n"},
+      {"{lowerAbove: 5, raiseBelow: 6}", "CX502: capacity.raiseBelow 6 is not below capacity.lowerAbove 5\n"},
+  };
+  for (const Row& row : rows) {
+    WriteCallback(row.capacity);
+    EXPECT_EQ(Messages(), row.messages) << row.capacity;
+  }
+}
+
+TEST_F(PolicyRules, PacingRangeAndInterval) {
+  WritePacing("a", "  interval: 14999ms\n  dialRate: {min: 11, max: 10}\n");
+  EXPECT_EQ(Report(), R"(error[CX601]: interval 14999ms is under the minimum of 15s
+ --> pacing-a.yaml:6:13
+  |
+6 |   interval: 14999ms
+  |             ^^^^^^^
+  = help: raise it to 15s or longer; see: cxctl explain CX601
+error[CX601]: dialRate.min 11 is over dialRate.max 10
+ --> pacing-a.yaml:7:19
+  |
+7 |   dialRate: {min: 11, max: 10}
+  |                   ^^
+  = help: lower min, or raise max; see: cxctl explain CX601
+)");
+  WritePacing("a", "  interval: 15s\n  dialRate: {min: 10, max: 10}\n");
+  EXPECT_EQ(Report(), "");
+}
+
+TEST_F(PolicyRules, TwoPacingPoliciesForOneCampaign) {
+  WritePacing("a", "  dialRate: {min: 10, max: 100}\n");
+  WritePacing("b", "  dialRate: {min: 10, max: 100}\n");
+  EXPECT_EQ(Report(), R"(error[CX601]: campaign east has PacingPolicy/a already (pacing-a.yaml:3)
+ --> pacing-b.yaml:5:13
+  |
+5 |   campaign: east
+  |             ^^^^
+  = help: keep one PacingPolicy for each campaign; see: cxctl explain CX601
+)");
+}
+
+TEST_F(PolicyRules, TwoThrottlePoliciesForOneCampaign) {
+  WriteThrottle("a", "  minAnswerRate: 0.3\n");
+  WriteThrottle("b", "  maxAbandonRate: 0.03\n");
+  EXPECT_EQ(Report(), R"(error[CX602]: campaign east has ThrottlePolicy/a already (throttle-a.yaml:3)
+ --> throttle-b.yaml:5:13
+  |
+5 |   campaign: east
+  |             ^^^^
+  = help: keep one ThrottlePolicy for each campaign; see: cxctl explain CX602
+)");
+}
+
+TEST_F(PolicyRules, ThrottlesACampaignThatIsOnItsTarget) {
+  WritePacing("a", "  dialRate: {min: 10, max: 100}\n  answerRate: {target: 0.75}\n");
+  WriteThrottle("a", "  minAnswerRate: 0.8\n");
+  EXPECT_EQ(Report(), R"(warning[CX602]: minAnswerRate 0.8 is over answerRate.target 0.75 of PacingPolicy/a
+ --> throttle-a.yaml:8:18
+  |
+8 |   minAnswerRate: 0.8
+  |                  ^^^
+  = help: lower it: a campaign that dials on its target would be paused; see: cxctl explain CX602
+)");
+  WriteThrottle("a", "  minAnswerRate: 0.75\n");
+  EXPECT_EQ(Report(), "");
+}
+
+}  // namespace
+}  // namespace cxctl
