@@ -6,8 +6,8 @@ set(CPACK_PACKAGE_CONTACT "The cxctl authors <cxctl@example.com>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Keep a NICE CXone tenant as a git repository says")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "YAML manifests describe campaigns, calling schedules, call codes and policies.
- cxctl checks them, shows the difference to the live tenant, applies it in a safe
- order under ETag guards, keeps a tamper-evident audit log, and reports drift.")
+cxctl checks them, shows the difference to the live tenant, applies it in a safe
+order under ETag guards, keeps a tamper-evident audit log, and reports drift.")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Loaded when needed, so the linker does not know of it; 7.80 is the first with CURLOPT_PREREQFUNCTION. Time zones are

@@ -28,10 +28,13 @@ std::string_view OutcomeName(Outcome outcome) {
   return "";
 }
 
-bool ApplyReport::complete() const { return std::ranges::all_of(outcomes, &ChangeOutcome::succeeded); }
+bool ApplyReport::complete() const {
+  return std::ranges::all_of(outcomes, &ChangeOutcome::succeeded);
+}
 
-Executor::Executor(Loop& loop, Provider& provider, StateStore& store, Journal& journal, const LeaseKeeper& lease, Random& random,
-                   Arena& arena, RunIdentity identity, ExecutorOptions options, ApplyObserver& observer, const std::atomic<int>& stop)
+Executor::Executor(Loop& loop, Provider& provider, StateStore& store, Journal& journal, const LeaseKeeper& lease,
+                   Random& random, Arena& arena, RunIdentity identity, ExecutorOptions options, ApplyObserver& observer,
+                   const std::atomic<int>& stop)
     : loop_(loop),
       provider_(provider),
       store_(store),
@@ -49,38 +52,51 @@ bool Executor::MayStart() const {
   return stop_.load() == 0 && !journal_.failure() && lease_.Holds() && !(options_.fail_fast && failed_);
 }
 
-Task<ApplyReport> Executor::Execute(const std::vector<Change>& changes, const LiveState& live) {
+void Executor::Prepare(const std::vector<Change>& changes, const LiveState& live) {
   changes_ = &changes;
   report_.run = identity_.run;
   report_.outcomes.resize(changes.size());
   finished_.assign(changes.size(), false);
   waiting_.assign(changes.size(), 0);
   dependents_.assign(changes.size(), {});
-  for (std::size_t i = 0; i < changes.size(); ++i) index_of_[changes[i].address] = i;
+  std::map<std::string, std::size_t> index_of;
+  for (std::size_t i = 0; i < changes.size(); ++i) index_of[changes[i].address] = i;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     for (const std::string& needed : changes[i].depends_on) {
+      const auto found = index_of.find(needed);
+      if (found == index_of.end()) continue;
       ++waiting_[i];
-      dependents_[index_of_.at(needed)].push_back(i);
+      dependents_[found->second].push_back(i);
     }
     if (waiting_[i] == 0) ready_[i] = true;
   }
-  for (const auto& [campaign, listed] : live.schedules) {
-    for (const LiveObject& schedule : listed) {
-      schedules_[campaign][schedule.id] = CanonicalContent(arena_, ObjectKind::kSchedule, schedule.content);
+  for (const auto& [address, campaign] : live.campaigns) planned_[{campaign.kind, campaign.id}] = &campaign;
+  for (const auto* lists : {&live.schedules, &live.codes}) {
+    for (const auto& [scope, listed] : *lists) {
+      for (const LiveObject& object : listed) planned_[{object.kind, object.id}] = &object;
     }
   }
-  // Creates of earlier runs that never happened and that nobody wants any more.
-  for (auto open = open_creates_.begin(); open != open_creates_.end();) {
-    const auto wanted = index_of_.find(open->first);
-    if (wanted != index_of_.end() && changes[wanted->second].action == Action::kCreate) {
-      ++open;
-      continue;
-    }
-    Intent unused = open->second;
-    open = open_creates_.erase(open);
-    Result<void> closed = co_await CloseUnused(std::move(unused));
+  schedules_.emplace(arena_, changes, live);
+}
+
+/// Creates of earlier runs that never happened and that nobody wants any more.
+Task<void> Executor::CloseUnwanted() {
+  std::map<std::string, Intent> unwanted = open_creates_;
+  for (const Change& change : *changes_) {
+    if (change.action == Action::kCreate) unwanted.erase(change.address);
+  }
+  for (const auto& [address, intent] : unwanted) {
+    open_creates_.erase(address);
+    Intent unused = intent;
+    std::string reason = "the run was cut off; the object was never created";
+    Result<void> closed = co_await CloseUnused(std::move(unused), std::move(reason));
     if (!closed) break;  // the journal remembers the failure: nothing starts
   }
+}
+
+Task<ApplyReport> Executor::Execute(const std::vector<Change>& changes, const LiveState& live) {
+  Prepare(changes, live);
+  co_await CloseUnwanted();
   while (done_ < changes.size()) {
     while (!ready_.empty() && running_ < options_.parallelism && MayStart()) {
       const std::size_t next = ready_.begin()->first;
@@ -91,15 +107,29 @@ Task<ApplyReport> Executor::Execute(const std::vector<Change>& changes, const Li
     if (running_ == 0) break;  // what is left was not started
     co_await progress_.Wait();
   }
+  Summarise();
+  co_return std::move(report_);
+}
+
+std::string Executor::LeaseLoss() const {
+  // The store knows first when somebody took over.
+  const std::optional<Error>& failure = journal_.failure();
+  if (failure && failure->code == ErrorCode::kRefused) return failure->message;
+  if (lease_.Holds()) return "";
+  return lease_.loss().empty() ? "it could not be renewed in time" : lease_.loss();
+}
+
+void Executor::Summarise() {
   report_.interrupted = stop_.load() != 0;
-  if (!lease_.Holds()) report_.lease_loss = lease_.loss().empty() ? "it could not be renewed in time" : lease_.loss();
-  if (journal_.failure()) report_.store_failure = journal_.failure()->message;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
+  report_.lease_loss = LeaseLoss();
+  if (journal_.failure() && journal_.failure()->code != ErrorCode::kRefused) {
+    report_.store_failure = journal_.failure()->message;
+  }
+  for (std::size_t i = 0; i < finished_.size(); ++i) {
     if (finished_[i]) continue;
     report_.outcomes[i].error = "the run was stopped before it";
-    observer_.OnOutcome(changes[i], report_.outcomes[i], done_, changes.size());
+    observer_.OnOutcome((*changes_)[i], report_.outcomes[i], done_, finished_.size());
   }
-  co_return std::move(report_);
 }
 
 Task<void> Executor::RunChange(std::size_t index) {

@@ -9,8 +9,8 @@
 
 namespace cxctl {
 
-/// Writes intents and outcomes to the state store, those of one turn of the loop in one transaction. The coroutines that
-/// wait for it go on once their entry is durable.
+/// Writes intents and outcomes to the state store, those of one turn of the loop in one transaction. The coroutines
+/// that wait for it go on once their entry is durable.
 class Journal {
  public:
   Journal(Loop& loop, StateStore& store, std::string tenant, std::string run)

@@ -13,7 +13,8 @@ constexpr Duration kMargin = std::chrono::seconds(5);
 constexpr Duration kStep = std::chrono::milliseconds(200);
 
 std::string Describe(const Lease& holder) {
-  return fmt::format("{} (process {}), since {}, run {}", holder.holder, holder.pid, FormatUtc(holder.since), holder.run);
+  return fmt::format("{} (process {}), since {}, run {}", holder.holder, holder.pid, FormatUtc(holder.since),
+                     holder.run);
 }
 
 }  // namespace
@@ -31,7 +32,9 @@ Task<Result<void>> LeaseKeeper::Acquire(Duration wait, const std::function<bool(
       co_return Result<void>();
     }
     if (loop_.clock().Monotonic() >= deadline) {
-      co_return Fail(ErrorCode::kRefused, fmt::format("another apply holds the lock on tenant {}: {}; wait for it (--lock-timeout 2m)", lease_.tenant, Describe(**taken)));
+      co_return Fail(ErrorCode::kRefused,
+                     fmt::format("another apply holds the lock on tenant {}: {}; wait for it (--lock-timeout 2m)",
+                                 lease_.tenant, Describe(**taken)));
     }
     co_await loop_.Sleep(kStep);
   }

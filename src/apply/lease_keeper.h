@@ -17,9 +17,10 @@ class LeaseKeeper {
  public:
   LeaseKeeper(Loop& loop, StateStore& store, Lease lease) : loop_(loop), store_(store), lease_(std::move(lease)) {}
 
-  /// Takes the lease, waiting up to `wait` for whoever holds it. kRefused naming the holder (who, where, since when, its run) if it is not to be had.
+  /// Takes the lease, waiting up to `wait` for whoever holds it. kRefused naming the holder (who, where, since when,
+  /// its run) if it is not to be had.
   Task<Result<void>> Acquire(Duration wait, const std::function<bool(const Lease&)>& is_gone);
-  /// Renews until Release; spawn it after Acquire.
+  /// Renews until Stop or Release; spawn it in the background after Acquire.
   Task<void> KeepRenewing();
   /// Whether a write may be started: the lease is ours, and long enough for it to arrive.
   bool Holds() const;

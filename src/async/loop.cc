@@ -8,7 +8,11 @@ namespace cxctl {
 struct Loop::Root {
   struct promise_type {
     promise_type(Loop& owner, Task<void>&) : loop(owner) {}
-    ~promise_type() { loop.roots_.erase(std::coroutine_handle<promise_type>::from_promise(*this).address()); }
+    ~promise_type() {
+      void* const address = std::coroutine_handle<promise_type>::from_promise(*this).address();
+      loop.roots_.erase(address);
+      loop.background_.erase(address);
+    }
     Loop& loop;
     Root get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
     std::suspend_always initial_suspend() noexcept { return {}; }
@@ -26,11 +30,18 @@ Loop::Root Loop::Start(Loop&, Task<void> task) {
 Loop::~Loop() {
   // Destroying one can only remove it from roots_; what it posts meanwhile is never resumed.
   while (!roots_.empty()) std::coroutine_handle<>::from_address(*roots_.begin()).destroy();
+  while (!background_.empty()) std::coroutine_handle<>::from_address(*background_.begin()).destroy();
 }
 
 void Loop::Spawn(Task<void> task) {
   const std::coroutine_handle<> root = Start(*this, std::move(task)).handle;
   roots_.insert(root.address());
+  ready_.push_back(root);
+}
+
+void Loop::SpawnBackground(Task<void> task) {
+  const std::coroutine_handle<> root = Start(*this, std::move(task)).handle;
+  background_.insert(root.address());
   ready_.push_back(root);
 }
 

@@ -35,9 +35,11 @@ class Loop {
 
   /// Starts a coroutine that the loop owns from now on. It first runs inside Run.
   void Spawn(Task<void> task);
+  /// The same for one that serves others (it renews a lease, say): Run does not wait for its end.
+  void SpawnBackground(Task<void> task);
   /// Makes a suspended coroutine ready.
   void Post(std::coroutine_handle<> handle) { ready_.push_back(handle); }
-  /// Runs until every spawned coroutine returned.
+  /// Runs until every spawned coroutine returned, those in the background apart.
   void Run();
   /// Runs the coroutine to its end, and with it everything that was spawned meanwhile.
   template <class T>
@@ -70,7 +72,8 @@ class Loop {
   Waiter& waiter_;
   std::deque<std::coroutine_handle<>> ready_;
   std::multimap<Duration, std::coroutine_handle<>> timers_;
-  std::unordered_set<void*> roots_;  ///< The spawned coroutines that have not returned.
+  std::unordered_set<void*> roots_;       ///< The spawned coroutines that have not returned.
+  std::unordered_set<void*> background_;  ///< Those that Run does not wait for.
 };
 
 /// Coroutines wait here until Notify wakes all of them.

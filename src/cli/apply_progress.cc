@@ -13,7 +13,8 @@ namespace cxctl {
 
 ApplyProgress::ApplyProgress(Context& context, const TenantClient& client, std::string run)
     : context_(context), client_(client), run_(std::move(run)), started_(context.system.clock.Monotonic()) {
-  line_ = context.system.console.ErrIsTerminal() && !context.quiet() && !context.json() && !context.arguments.Has("no-color");
+  line_ = context.system.console.ErrIsTerminal() && !context.quiet() &&
+          context.system.environment.Get("TERM").value_or("") != "dumb";
 }
 
 ApplyProgress::~ApplyProgress() {
@@ -28,7 +29,8 @@ Result<void> ApplyProgress::Open() {
     return {};
   }
   events_ = std::fopen(target->c_str(), "we");
-  if (!events_) return Fail(ErrorCode::kIo, fmt::format("cannot write the events to {}: {}", *target, std::strerror(errno)));
+  if (!events_)
+    return Fail(ErrorCode::kIo, fmt::format("cannot write the events to {}: {}", *target, std::strerror(errno)));
   return {};
 }
 
@@ -58,7 +60,9 @@ void ApplyProgress::OnOutcome(const Change& change, const ChangeOutcome& outcome
     Arena arena;
     ObjectBuilder event(arena);
     event.Set("event", "outcome").Set("time", FormatUtc(context_.system.clock.Now(), true)).Set("run", run_);
-    event.Set("address", change.address).Set("action", ActionName(change.action)).Set("outcome", OutcomeName(outcome.outcome));
+    event.Set("address", change.address)
+        .Set("action", ActionName(change.action))
+        .Set("outcome", OutcomeName(outcome.outcome));
     event.Set("error", outcome.error.empty() ? Value::Null() : MakeString(arena, MaskPhoneNumbers(outcome.error)));
     event.Set("attempts", outcome.attempts).Set("latencyMs", outcome.latency_ms);
     WriteEvent(ToJson(event.Build()));
@@ -75,10 +79,12 @@ void ApplyProgress::OnOutcome(const Change& change, const ChangeOutcome& outcome
 
 void ApplyProgress::ShowLine(std::size_t done, std::size_t total) {
   if (!line_) return;
-  const double seconds = std::max(0.001, static_cast<double>((context_.system.clock.Monotonic() - started_).count()) / 1e6);
+  const double seconds =
+      std::max(0.001, static_cast<double>((context_.system.clock.Monotonic() - started_).count()) / 1e6);
   const double rate = static_cast<double>(done) / seconds;
   const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
-  context_.system.console.Err(fmt::format("\r\x1b[K{}/{} changes, {:.1f}/s, {:.0f} s left, limit {:.1f} requests/s", done, total, rate, left, client_.current_rate()));
+  context_.system.console.Err(fmt::format("\r\x1b[K{}/{} changes, {:.1f}/s, {:.0f} s left, limit {:.1f} requests/s",
+                                          done, total, rate, left, client_.current_rate()));
   shown_ = true;
 }
 

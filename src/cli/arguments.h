@@ -13,8 +13,8 @@ namespace cxctl {
 
 /// One flag of a command line.
 struct FlagSpec {
-  std::string_view names;   ///< "-t,--tenant"
-  std::string_view value;   ///< "FILE"; "" for a switch
+  std::string_view names;  ///< "-t,--tenant"
+  std::string_view value;  ///< "FILE"; "" for a switch
   std::string_view help;
   std::string_view default_text = "";
 };
@@ -22,9 +22,9 @@ struct FlagSpec {
 /// One command, for parsing and for its help.
 struct CommandSpec {
   std::string_view name;
-  std::string_view usage;     ///< "plan [flags]"
-  std::string_view summary;   ///< one line
-  std::string_view doc;       ///< a paragraph
+  std::string_view usage;                                               ///< "plan [flags]"
+  std::string_view summary;                                             ///< one line
+  std::string_view doc;                                                 ///< a paragraph
   std::vector<std::pair<std::string_view, std::string_view>> examples;  ///< command line, what it does
   std::vector<FlagSpec> flags;
   bool takes_tenant = false;  ///< has the flags that every command with a tenant has
@@ -58,8 +58,10 @@ class Arguments {
 /// Parses what follows the program's name. kUsage with what is wrong and the nearest flag or command.
 Result<Arguments> ParseArguments(const std::vector<std::string>& words);
 
-/// Whether the words ask for JSON, however wrong they are otherwise.
+/// Whether the words ask for JSON, however wrong they are otherwise. As with other flags the last one counts.
 bool AsksForJson(const std::vector<std::string>& words);
+/// Whether any of the words is a command, known or not.
+bool NamesCommand(const std::vector<std::string>& words);
 
 /// All commands, a line each.
 std::string RenderHelp();

@@ -23,8 +23,8 @@ std::string ErrorLine(bool color, const std::string& message) {
   return fmt::format("{}: {}\n", color ? "\x1b[1;31merror\x1b[0m" : "error", message);
 }
 
-bool WantsColor(const Arguments& arguments, Environment& environment, bool terminal) {
-  if (arguments.Has("no-color")) return false;
+bool WantsColor(bool refused, Environment& environment, bool terminal) {
+  if (refused) return false;
   if (const auto no_color = environment.Get("NO_COLOR"); no_color && !no_color->empty()) return false;
   if (const auto force = environment.Get("CLICOLOR_FORCE"); force && *force != "0" && !force->empty()) return true;
   return terminal;
@@ -42,6 +42,31 @@ int Dispatch(Context& context) {
   if (command == "explain") return RunExplain(context);
   if (command == "schema") return RunSchema(context);
   return RunVersion(context);
+}
+
+int ReportWrongUsage(const std::vector<std::string>& words, System& system, const Error& error) {
+  if (!NamesCommand(words)) system.console.Err(RenderHelp() + "\n");
+  if (AsksForJson(words)) {
+    Arena arena;
+    PrintJsonError(system.console, error.message, kUsage, nullptr, arena);
+    return kUsage;
+  }
+  const bool no_color = std::ranges::find(words, "--no-color") != words.end();
+  system.console.Err(
+      ErrorLine(WantsColor(no_color, system.environment, system.console.ErrIsTerminal()), error.message));
+  return kUsage;
+}
+
+int PrintHelp(const Arguments& arguments, const std::vector<std::string>& words, System& system) {
+  const CommandSpec* command = FindCommand(arguments.command);
+  const std::string help = command ? RenderCommandHelp(*command) : RenderHelp();
+  if (AsksForJson(words)) {
+    Arena arena;
+    system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("help", help).Build()) + "\n");
+  } else {
+    system.console.Out(help);
+  }
+  return kSuccess;
 }
 
 }  // namespace
@@ -75,7 +100,8 @@ int ReportError(Context& context, const Error& error) {
 }
 
 int ReportInvalid(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
-  const auto errors = static_cast<std::size_t>(std::ranges::count(diagnostics, Severity::kError, &Diagnostic::severity));
+  const auto errors =
+      static_cast<std::size_t>(std::ranges::count(diagnostics, Severity::kError, &Diagnostic::severity));
   const std::string message = fmt::format("the manifests are invalid: {}", Count(errors, "error"));
   if (context.json()) {
     Arena arena;
@@ -83,52 +109,47 @@ int ReportInvalid(Context& context, const Diagnostics& diagnostics, const Source
     PrintJsonError(context.system.console, message, kInvalid, &list, arena);
     return kInvalid;
   }
-  for (const Diagnostic& diagnostic : diagnostics) context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
+  for (const Diagnostic& diagnostic : diagnostics)
+    context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
   context.system.console.Err(ErrorLine(context.color_err, message));
   return kInvalid;
 }
 
 void ReportWarnings(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
   if (context.json() || context.quiet()) return;
-  for (const Diagnostic& diagnostic : diagnostics) context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
+  for (const Diagnostic& diagnostic : diagnostics)
+    context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
 }
 
 Result<Instant> JudgedNow(Context& context) {
   const auto text = context.arguments.Find("now");
   if (!text) return context.system.clock.Now();
   const auto time = ParseDateTime(*text);
-  if (!time) return Fail(ErrorCode::kUsage, fmt::format("--now takes an RFC 3339 time such as 2026-12-01T09:00:00Z, not {}", EscapeControls(*text)));
+  if (!time)
+    return Fail(ErrorCode::kUsage, fmt::format("--now takes an RFC 3339 time such as 2026-12-01T09:00:00Z, not {}",
+                                               EscapeControls(*text)));
   return time->instant;
 }
 
 int RunCli(const std::vector<std::string>& words, System& system) {
   auto arguments = ParseArguments(words);
-  if (!arguments) {
-    if (AsksForJson(words)) {
-      Arena arena;
-      PrintJsonError(system.console, arguments.error().message, kUsage, nullptr, arena);
-    } else {
-      if (words.empty()) system.console.Err(RenderHelp());
-      system.console.Err(ErrorLine(system.console.ErrIsTerminal(), arguments.error().message));
-    }
-    return kUsage;
+  if (!arguments) return ReportWrongUsage(words, system, arguments.error());
+  if (arguments->help) return PrintHelp(*arguments, words, system);
+  const bool no_color = arguments->Has("no-color");
+  Context context{*arguments, system, WantsColor(no_color, system.environment, system.console.OutIsTerminal()),
+                  WantsColor(no_color, system.environment, system.console.ErrIsTerminal())};
+  const auto timeout = arguments->Find("timeout");
+  if (!timeout) return Dispatch(context);
+  const auto duration = ParseDuration(*timeout);
+  if (!duration || duration->count() <= 0) {
+    return ReportError(context, {ErrorCode::kUsage, fmt::format("--timeout takes a duration such as 30s, not {}",
+                                                                EscapeControls(*timeout))});
   }
-  if (arguments->help) {
-    const CommandSpec* command = FindCommand(arguments->command);
-    system.console.Out(command ? RenderCommandHelp(*command) : RenderHelp());
-    return kSuccess;
-  }
-  Context context{*arguments, system, WantsColor(*arguments, system.environment, system.console.OutIsTerminal()),
-                  WantsColor(*arguments, system.environment, system.console.ErrIsTerminal())};
-  if (const auto timeout = arguments->Find("timeout")) {
-    const auto duration = ParseDuration(*timeout);
-    if (!duration || duration->count() == 0) {
-      return ReportError(context, {ErrorCode::kUsage, fmt::format("--timeout takes a duration such as 30s, not {}", EscapeControls(*timeout))});
-    }
-    system.start_deadline(*duration, [&context, text = *timeout] {
-      return ReportError(context, {ErrorCode::kUnavailable, fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
-    });
-  }
+  system.start_deadline(*duration, [&context, text = *timeout] {
+    return ReportError(
+        context, {ErrorCode::kUnavailable,
+                  fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
+  });
   return Dispatch(context);
 }
 

@@ -31,15 +31,21 @@ Result<Duration> DurationFlag(const Arguments& arguments, std::string_view name,
   const auto text = arguments.Find(name);
   if (!text) return fallback;
   const auto duration = ParseDuration(*text);
-  if (!duration) return Fail(ErrorCode::kUsage, fmt::format("--{} takes a duration such as 2m, not {}", name, EscapeControls(*text)));
+  if (!duration)
+    return Fail(ErrorCode::kUsage,
+                fmt::format("--{} takes a duration such as 2m, not {}", name, EscapeControls(*text)));
   return *duration;
 }
 
 Result<ApplyFlags> ReadFlags(const Arguments& arguments) {
   ApplyFlags flags;
-  if (arguments.Has("stateless")) return Fail(ErrorCode::kUsage, "apply needs a state store: it remembers what was sent, and what may be removed; drop --stateless");
-  if (arguments.Has("keep-going") && arguments.Has("fail-fast")) return Fail(ErrorCode::kUsage, "--keep-going and --fail-fast exclude each other");
-  if (arguments.Get("events") == "-" && arguments.json()) return Fail(ErrorCode::kUsage, "--events - and --format json both want standard output: give --events a file");
+  if (arguments.Has("stateless"))
+    return Fail(ErrorCode::kUsage,
+                "apply needs a state store: it remembers what was sent, and what may be removed; drop --stateless");
+  if (arguments.Has("keep-going") && arguments.Has("fail-fast"))
+    return Fail(ErrorCode::kUsage, "--keep-going and --fail-fast exclude each other");
+  if (arguments.Get("events") == "-" && arguments.json())
+    return Fail(ErrorCode::kUsage, "--events - and --format json both want standard output: give --events a file");
   TRY_ASSIGN(flags.plan, ReadPlanOptions(arguments));
   TRY_ASSIGN(flags.max_age, DurationFlag(arguments, "max-age", flags.max_age));
   TRY_ASSIGN(flags.lock_timeout, DurationFlag(arguments, "lock-timeout", flags.lock_timeout));
@@ -62,7 +68,8 @@ class ApplyCommand {
     if (const auto exit = ReadSaved()) return *exit;
     if (const auto exit = session_.LoadManifests()) return *exit;
     if (context_.arguments.Has("dry-run")) return DryRun();
-    if (const auto opened = session_.OpenStore(StoreMode::kWrite); !opened) return ReportError(context_, opened.error());
+    if (const auto opened = session_.OpenStore(StoreMode::kWrite); !opened)
+      return ReportError(context_, opened.error());
     MakeIdentity();
     if (const auto matches = CheckSaved(); !matches) return Refuse(matches.error());
     if (const auto connected = session_.Connect(true); !connected) return ReportError(context_, connected.error());
@@ -91,17 +98,25 @@ class ApplyCommand {
     if (!saved_) return {};
     const std::string& name = session_.settings().name;
     if (saved_->tenant_name != name || saved_->base_url != session_.settings().base_url) {
-      return Fail(ErrorCode::kRefused, fmt::format("the plan was made for tenant {} at {}, not for {} at {}", EscapeControls(saved_->tenant_name), EscapeControls(saved_->base_url), name, session_.settings().base_url));
+      return Fail(
+          ErrorCode::kRefused,
+          fmt::format("the plan was made for tenant {} at {}, not for {} at {}", EscapeControls(saved_->tenant_name),
+                      EscapeControls(saved_->base_url), name, session_.settings().base_url));
     }
     if (saved_->digest != ManifestDigest(session_.set())) {
-      return Fail(ErrorCode::kRefused, "the plan was made from other manifests than these: make a new one and have it reviewed");
+      return Fail(ErrorCode::kRefused,
+                  "the plan was made from other manifests than these: make a new one and have it reviewed");
     }
     const Duration age = context_.system.clock.Now() - saved_->created_at;
     if (age > flags_.max_age) {
-      return Fail(ErrorCode::kRefused, fmt::format("the plan was made at {}, longer ago than --max-age {}: make a new one", FormatUtc(saved_->created_at), FormatDuration(flags_.max_age)));
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("the plan was made at {}, longer ago than --max-age {}: make a new one",
+                              FormatUtc(saved_->created_at), FormatDuration(flags_.max_age)));
     }
     if (age < -std::chrono::minutes(5)) {
-      return Fail(ErrorCode::kRefused, fmt::format("the plan says it was made at {}, which is in the future: check the clocks", FormatUtc(saved_->created_at)));
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("the plan says it was made at {}, which is in the future: check the clocks",
+                              FormatUtc(saved_->created_at)));
     }
     return {};
   }
@@ -126,7 +141,8 @@ class ApplyCommand {
     entry.outcome = "refused";
     entry.reason = reason;
     if (const auto recorded = session_.store()->AppendAudit(entry); !recorded) {
-      context_.system.console.Err(fmt::format("warning: the refusal could not be recorded: {}\n", recorded.error().message));
+      context_.system.console.Err(
+          fmt::format("warning: the refusal could not be recorded: {}\n", recorded.error().message));
     }
   }
 
@@ -135,13 +151,17 @@ class ApplyCommand {
     return ReportError(context_, error);
   }
 
+  /// A dry run refuses as well, but has no store to write to.
   std::optional<int> RefuseByGuards(const Plan& plan, const std::vector<Change>& changes) {
     const bool writes = std::ranges::any_of(changes, &Change::writes);
     if (!writes || plan.guards.empty()) return std::nullopt;
     std::string message = "apply refuses:";
     for (const Guard& guard : plan.guards) {
-      RecordRefusal(guard.address, fmt::format("{}: {}", guard.rule, guard.message));
-      message += fmt::format("{} {}{}", plan.guards.size() > 1 ? "\n  " : "", guard.address.empty() ? "" : guard.address + ": ", fmt::format("[{}] {}", guard.rule, guard.message));
+      if (!context_.arguments.Has("dry-run"))
+        RecordRefusal(guard.address, fmt::format("{}: {}", guard.rule, guard.message));
+      message += fmt::format("{} {}{}", plan.guards.size() > 1 ? "\n  " : "",
+                             guard.address.empty() ? "" : guard.address + ": ",
+                             fmt::format("[{}] {}", guard.rule, guard.message));
     }
     return ReportError(context_, {ErrorCode::kRefused, message});
   }
@@ -174,9 +194,13 @@ class ApplyCommand {
     Show(*plan);
     shown_ = true;
     if (!plan->HasDifferences()) return std::nullopt;
-    const auto answer = context_.json() ? std::nullopt : context_.system.console.Ask("\nApply these changes? Only 'yes' is taken for yes: ");
+    const auto answer = context_.json()
+                            ? std::nullopt
+                            : context_.system.console.Ask("\nApply these changes? Only 'yes' is taken for yes: ");
     if (!answer) {
-      return Refuse({ErrorCode::kRefused, "nobody to ask: without a terminal, apply takes a saved plan (cxctl plan -o plan.json, then cxctl apply plan.json) or --auto-approve"});
+      return Refuse({ErrorCode::kRefused,
+                     "nobody to ask: without a terminal, apply takes a saved plan (cxctl plan -o plan.json, then cxctl "
+                     "apply plan.json) or --auto-approve"});
     }
     if (Trim(*answer) != "yes") return Refuse({ErrorCode::kRefused, "not approved: nothing was written"});
     SavedPlan approved;
@@ -194,13 +218,18 @@ class ApplyCommand {
     lease.pid = context_.system.processes.Pid();
     lease.process_start = context_.system.processes.StartOf(lease.pid);
     LeaseKeeper keeper(session_.loop(), *session_.store(), lease);
-    const auto is_gone = [&](const Lease& holder) { return holder.host == lease.host && context_.system.processes.StartOf(holder.pid) != holder.process_start; };
+    const auto is_gone = [&](const Lease& holder) {
+      return holder.host == lease.host && context_.system.processes.StartOf(holder.pid) != holder.process_start;
+    };
     const auto taken = session_.loop().RunUntilDone(keeper.Acquire(flags_.lock_timeout, is_gone));
     if (!taken) return Refuse(taken.error());
     context_.system.catch_signals();
+    // From here on, while the tenant is read for the plan as well.
+    session_.loop().SpawnBackground(keeper.KeepRenewing());
     const int exit = WithLease(keeper);
     if (const auto released = keeper.Release(); !released) {
-      context_.system.console.Err(fmt::format("warning: the lock could not be given back: {}\n", released.error().message));
+      context_.system.console.Err(
+          fmt::format("warning: the lock could not be given back: {}\n", released.error().message));
     }
     return exit;
   }
@@ -214,8 +243,8 @@ class ApplyCommand {
     options.fail_fast = context_.arguments.Has("fail-fast");
     // What is cut off is found out first, before anything is planned on top of it. The scopes follow from the intents.
     if (const auto scopes = RequireRecoveryScopes(); !scopes) return ReportError(context_, scopes.error());
-    Executor executor(session_.loop(), session_.client(), *session_.store(), journal, keeper, context_.system.random, session_.arena(), identity_, options, progress,
-                      context_.system.stop);
+    Executor executor(session_.loop(), session_.client(), *session_.store(), journal, keeper, context_.system.random,
+                      session_.arena(), identity_, options, progress, context_.system.stop);
     const auto recovered = session_.loop().RunUntilDone(executor.Recover());
     if (!recovered) return ReportError(context_, recovered.error());
 
@@ -237,11 +266,14 @@ class ApplyCommand {
     }
     plan->changes = changes;
     if (changes.empty()) {
+      // What earlier runs meant to create and nobody wants any more is closed.
+      const ApplyReport closed = Execute(executor, changes);
+      if (!closed.store_failure.empty() || !closed.lease_loss.empty()) return ExitOf(closed);
       if (context_.json()) PrintJson(*plan, {});
       return kSuccess;
     }
     RequireWriteScopes(changes);
-    const ApplyReport report = Execute(executor, keeper, changes);
+    const ApplyReport report = Execute(executor, changes);
     progress.End();
     if (context_.json()) {
       PrintJson(*plan, report);
@@ -275,17 +307,15 @@ class ApplyCommand {
     }
   }
 
-  ApplyReport Execute(Executor& executor, LeaseKeeper& keeper, const std::vector<Change>& changes) {
+  ApplyReport Execute(Executor& executor, const std::vector<Change>& changes) {
     ApplyReport report;
-    session_.loop().Spawn(keeper.KeepRenewing());
-    session_.loop().Spawn(RunExecutor(executor, keeper, changes, report));
+    session_.loop().Spawn(RunExecutor(executor, changes, report));
     session_.loop().Run();
     return report;
   }
 
-  Task<void> RunExecutor(Executor& executor, LeaseKeeper& keeper, const std::vector<Change>& changes, ApplyReport& report) {
+  Task<void> RunExecutor(Executor& executor, const std::vector<Change>& changes, ApplyReport& report) {
     report = co_await executor.Execute(changes, session_.live());
-    keeper.Stop();
   }
 
   void PrintJson(const Plan& plan, const ApplyReport& report) {
@@ -302,21 +332,28 @@ class ApplyCommand {
       change.Set("attempts", outcome.attempts).Set("latencyMs", outcome.latency_ms);
       changes.Add(change.Build());
     }
-    const Value result = ObjectBuilder(arena, document).Set("changes", changes.Build()).Set("run", identity_.run).Build();
+    const Value result =
+        ObjectBuilder(arena, document).Set("changes", changes.Build()).Set("run", identity_.run).Build();
     context_.system.console.Out(ToPrettyJson(result) + "\n");
   }
 
   static Value ConflictsJson(Arena& arena, const ChangeOutcome& outcome) {
     ArrayBuilder conflicts(arena);
     for (const FieldConflict& conflict : outcome.conflicts) {
-      conflicts.Add(ObjectBuilder(arena).Set("path", conflict.path).Set("planned", conflict.planned).Set("found", conflict.found).Set("wanted", conflict.wanted).Build());
+      conflicts.Add(ObjectBuilder(arena)
+                        .Set("path", conflict.path)
+                        .Set("planned", conflict.planned)
+                        .Set("found", conflict.found)
+                        .Set("wanted", conflict.wanted)
+                        .Build());
     }
     return conflicts.Build();
   }
 
   int ExitOf(const ApplyReport& report) {
     if (!report.lease_loss.empty() && !report.complete()) {
-      context_.system.console.Err(fmt::format("error: the lock on the tenant was lost, and nothing more was started: {}\n", report.lease_loss));
+      context_.system.console.Err(
+          fmt::format("error: the lock on the tenant was lost, and nothing more was started: {}\n", report.lease_loss));
       return kRefused;
     }
     if (!report.store_failure.empty()) {
@@ -329,6 +366,7 @@ class ApplyCommand {
 
   int DryRun() {
     if (const auto opened = session_.OpenStore(StoreMode::kRead); !opened) return ReportError(context_, opened.error());
+    if (const auto matches = CheckSaved(); !matches) return ReportError(context_, matches.error());
     if (const auto connected = session_.Connect(false); !connected) return ReportError(context_, connected.error());
     std::optional<int> reported;
     auto plan = session_.MakePlan(flags_.plan, reported);
@@ -339,27 +377,44 @@ class ApplyCommand {
       if (!matched) return ReportError(context_, matched.error());
       plan->changes = *std::move(matched);
     }
+    if (const auto refused = RefuseByGuards(*plan, plan->changes)) return *refused;
     ReportWarnings(context_, plan->diagnostics, session_.sources());
+    return PrintRequests(*plan);
+  }
+
+  int PrintRequests(const Plan& plan) {
     Arena& arena = session_.arena();
     ArrayBuilder requests(arena);
     std::string text;
-    for (const Change& change : plan->changes) {
+    for (const Change& change : plan.changes) {
       if (!change.writes) continue;
-      WriteRequest request{change.kind, change.operation, change.scope, change.live_id, change.payload, change.etag, ""};
+      WriteRequest request{change.kind, change.operation, change.scope, change.live_id, change.payload, change.etag,
+                           ""};
       if (request.etag.empty()) request.etag = "\"(read before the write)\"";
-      if (!change.parent.empty()) request.payload = ObjectBuilder(arena, change.payload).Set("parentCallCodeId", "(known after apply)").Build();
+      if (!change.parent.empty())
+        request.payload = ObjectBuilder(arena, change.payload).Set("parentCallCodeId", "(known after apply)").Build();
       const bool create = change.operation == WriteOperation::kCreate;
       if (create) request.idempotency_key = "(made with the intent)";
       if (create) request.etag.clear();
       const EncodedWrite encoded = session_.client().Encode(request);
-      const std::string guard = create ? "Idempotency-Key: (made with the intent)" : fmt::format("If-Match: {}", request.etag);
-      text += fmt::format("# {} {}\n{} {}\n{}\n{}\n", ActionName(change.action), EscapeControls(change.address), encoded.method, encoded.path, guard, encoded.body.empty() ? "" : MaskPhoneNumbers(encoded.body) + "\n");
-      requests.Add(ObjectBuilder(arena).Set("address", change.address).Set("method", encoded.method).Set("path", encoded.path).Set("guard", guard).Set("body", MaskPhoneNumbers(encoded.body)).Build());
+      const std::string guard =
+          create ? "Idempotency-Key: (made with the intent)" : fmt::format("If-Match: {}", request.etag);
+      text += fmt::format("# {} {}\n{} {}\n{}\n{}\n", ActionName(change.action), EscapeControls(change.address),
+                          encoded.method, encoded.path, guard,
+                          encoded.body.empty() ? "" : MaskPhoneNumbers(encoded.body) + "\n");
+      requests.Add(ObjectBuilder(arena)
+                       .Set("address", change.address)
+                       .Set("method", encoded.method)
+                       .Set("path", encoded.path)
+                       .Set("guard", guard)
+                       .Set("body", MaskPhoneNumbers(encoded.body))
+                       .Build());
     }
     if (context_.json()) {
       context_.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("requests", requests.Build()).Build()) + "\n");
     } else {
-      context_.system.console.Out(text + fmt::format("{} would be sent. Nothing was written.\n", Count(requests.size(), "request")));
+      context_.system.console.Out(
+          text + fmt::format("{} would be sent. Nothing was written.\n", Count(requests.size(), "request")));
     }
     return kSuccess;
   }

@@ -24,14 +24,18 @@ Result<std::unique_ptr<StateStore>> OpenForReading(Context& context) {
   ManifestLoader loader(context.system.files);
   TRY_ASSIGN(const auto pick, PickTenant(context, loader));
   TRY_ASSIGN(const ManifestSet set, loader.Load(pick));
-  if (!set.tenant->valid) return Fail(ErrorCode::kInvalid, fmt::format("the Tenant document in {} is invalid: see cxctl validate -t {}", pick.file, pick.file));
+  if (!set.tenant->valid)
+    return Fail(ErrorCode::kInvalid,
+                fmt::format("the Tenant document in {} is invalid: see cxctl validate -t {}", pick.file, pick.file));
   const TenantSettings settings = ReadTenantSettings(set);
-  TRY_ASSIGN(const std::string url, ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(const std::string url,
+             ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
   return OpenStateStore(url, StoreMode::kRead);
 }
 
 /// Calls `visit` for the records that --run and --address leave, with the line and what it says.
-Result<void> ReadRecords(Context& context, StateStore& store, const std::function<void(std::string_view, const Value&)>& visit) {
+Result<void> ReadRecords(Context& context, StateStore& store,
+                         const std::function<void(std::string_view, const Value&)>& visit) {
   const auto run = context.arguments.Find("run");
   const auto address = context.arguments.Find("address");
   std::optional<Error> broken;
@@ -39,7 +43,9 @@ Result<void> ReadRecords(Context& context, StateStore& store, const std::functio
     Arena arena;
     const auto record = ParseJson(arena, line);
     if (!record) {
-      broken = Error{ErrorCode::kIntegrity, fmt::format("a record of the audit log cannot be read ({}): see cxctl audit verify", record.error().message)};
+      broken = Error{
+          ErrorCode::kIntegrity,
+          fmt::format("a record of the audit log cannot be read ({}): see cxctl audit verify", record.error().message)};
       return false;
     }
     if (run && record->GetString("run") != *run) return true;
@@ -60,8 +66,10 @@ int Log(Context& context, StateStore& store) {
       return;
     }
     const auto shown = [&](std::string_view key) { return EscapeControls(record.GetString(key)); };
-    text += fmt::format("{:>6}  {}  {:<9} {:<10} {}  {}  run {}{}\n", record.Find("seq") ? record.Find("seq")->as_int() : 0, shown("time"), shown("outcome"), shown("action"), shown("address"),
-                        shown("actor"), shown("run"), record.GetString("reason").empty() ? "" : "  " + shown("reason"));
+    text +=
+        fmt::format("{:>6}  {}  {:<9} {:<10} {}  {}  run {}{}\n", record.Find("seq") ? record.Find("seq")->as_int() : 0,
+                    shown("time"), shown("outcome"), shown("action"), shown("address"), shown("actor"), shown("run"),
+                    record.GetString("reason").empty() ? "" : "  " + shown("reason"));
   });
   if (!read) return ReportError(context, read.error());
   if (!context.json()) {
@@ -80,7 +88,8 @@ int Show(Context& context, StateStore& store) {
   const std::string text = context.arguments.positional.size() > 1 ? context.arguments.positional[1] : "";
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
   if (error != std::errc() || end != text.data() + text.size() || seq < 1) {
-    return ReportError(context, {ErrorCode::kUsage, "audit show takes the number of a record, such as 41; cxctl audit log lists them"});
+    return ReportError(context, {ErrorCode::kUsage,
+                                 "audit show takes the number of a record, such as 41; cxctl audit log lists them"});
   }
   std::optional<std::string> found;
   const auto read = store.ReadAudit(seq, [&](std::string_view line) {
@@ -91,7 +100,9 @@ int Show(Context& context, StateStore& store) {
   if (!found) return ReportError(context, {ErrorCode::kNotFound, fmt::format("there is no record {}", seq)});
   Arena arena;
   const auto record = ParseJson(arena, *found);
-  if (!record) return ReportError(context, {ErrorCode::kIntegrity, fmt::format("record {} cannot be read: see cxctl audit verify", seq)});
+  if (!record)
+    return ReportError(context,
+                       {ErrorCode::kIntegrity, fmt::format("record {} cannot be read: see cxctl audit verify", seq)});
   context.system.console.Out(ToPrettyJson(*record) + "\n");
   return kSuccess;
 }
@@ -103,16 +114,25 @@ int ReportChain(Context& context, const ChainReport& report, const std::string& 
     for (const ChainProblem& problem : report.problems) {
       problems.Add(ObjectBuilder(arena).Set("record", problem.record).Set("message", problem.message).Build());
     }
-    context.system.console.Out(
-        ToPrettyJson(ObjectBuilder(arena).Set("ok", report.ok()).Set("records", report.records).Set("head", report.head).Set("problems", problems.Build()).Build()) + "\n");
+    context.system.console.Out(ToPrettyJson(ObjectBuilder(arena)
+                                                .Set("ok", report.ok())
+                                                .Set("records", report.records)
+                                                .Set("head", report.head)
+                                                .Set("problems", problems.Build())
+                                                .Build()) +
+                               "\n");
     return report.ok() ? kSuccess : kIntegrity;
   }
-  for (const ChainProblem& problem : report.problems) context.system.console.Out(fmt::format("{}\n", EscapeControls(problem.message)));
+  for (const ChainProblem& problem : report.problems)
+    context.system.console.Out(fmt::format("{}\n", EscapeControls(problem.message)));
   if (report.ok()) {
-    context.system.console.Out(fmt::format("The audit chain of {} verifies: {}, head {}.\n", what, Count(static_cast<std::size_t>(report.records), "record"), report.head));
+    context.system.console.Out(fmt::format("The audit chain of {} verifies: {}, head {}.\n", what,
+                                           Count(static_cast<std::size_t>(report.records), "record"), report.head));
     return kSuccess;
   }
-  context.system.console.Out(fmt::format("The audit chain of {} does NOT verify: {} in {}.\n", what, Count(report.problems.size(), "problem"), Count(static_cast<std::size_t>(report.records), "record")));
+  context.system.console.Out(fmt::format("The audit chain of {} does NOT verify: {} in {}.\n", what,
+                                         Count(report.problems.size(), "problem"),
+                                         Count(static_cast<std::size_t>(report.records), "record")));
   return kIntegrity;
 }
 
@@ -126,7 +146,8 @@ int VerifyFile(Context& context, const std::string& file) {
     verifier.Add(rest.substr(0, newline));
     rest = newline == std::string_view::npos ? "" : rest.substr(newline + 1);
   }
-  return ReportChain(context, verifier.Finish(std::nullopt, context.arguments.Find("expect-head")), EscapeControls(file));
+  return ReportChain(context, verifier.Finish(std::nullopt, context.arguments.Find("expect-head")),
+                     EscapeControls(file));
 }
 
 int Verify(Context& context) {
@@ -137,22 +158,38 @@ int Verify(Context& context) {
   if (!report) return ReportError(context, report.error());
   const auto expected = context.arguments.Find("expect-head");
   if (expected && *expected != report->head) {
-    report->problems.push_back({report->records, fmt::format("the last record has the hash {}, expected {}", report->head, EscapeControls(*expected))});
+    report->problems.push_back({report->records, fmt::format("the last record has the hash {}, expected {}",
+                                                             report->head, EscapeControls(*expected))});
   }
   return ReportChain(context, *report, "the state store");
 }
 
 int Export(Context& context, StateStore& store) {
-  std::string lines;
-  const auto read = ReadRecords(context, store, [&](std::string_view line, const Value&) { lines.append(line).push_back('\n'); });
-  if (!read) return ReportError(context, read.error());
   const std::string out = context.arguments.Get("out", "-");
+  std::string lines, head;
+  std::size_t count = 0;
+  const auto read = ReadRecords(context, store, [&](std::string_view line, const Value& record) {
+    lines.append(line).push_back('\n');
+    head = record.GetString("hash");
+    ++count;
+  });
+  if (!read) return ReportError(context, read.error());
   if (out == "-") {
     context.system.console.Out(lines);
     return kSuccess;
   }
   const auto written = context.system.files.Write(out, lines, true);
-  return written ? kSuccess : ReportError(context, written.error());
+  if (!written) return ReportError(context, written.error());
+  if (context.json()) {
+    Arena arena;
+    ObjectBuilder result(arena);
+    result.Set("file", out).Set("records", count).Set("head", head.empty() ? Value::Null() : MakeString(arena, head));
+    context.system.console.Out(ToPrettyJson(result.Build()) + "\n");
+  } else if (!context.quiet()) {
+    context.system.console.Err(fmt::format("{} written to {}{}.\n", Count(count, "record"), EscapeControls(out),
+                                           head.empty() ? "" : ", head " + head));
+  }
+  return kSuccess;
 }
 
 }  // namespace
@@ -161,7 +198,13 @@ int RunAudit(Context& context) {
   const std::string& subcommand = context.arguments.positional[0];
   const bool takes_argument = subcommand == "show" || subcommand == "verify";
   if (!takes_argument && context.arguments.positional.size() > 1) {
-    return ReportError(context, {ErrorCode::kUsage, fmt::format("audit {} takes no argument: {}", subcommand, EscapeControls(context.arguments.positional[1]))});
+    return ReportError(context, {ErrorCode::kUsage, fmt::format("audit {} takes no argument: {}", subcommand,
+                                                                EscapeControls(context.arguments.positional[1]))});
+  }
+  if (subcommand == "export" && context.json() && context.arguments.Get("out", "-") == "-") {
+    return ReportError(
+        context,
+        {ErrorCode::kUsage, "audit export writes JSON Lines: name a file with -o, or take audit log --format json"});
   }
   if (subcommand == "verify") return Verify(context);
   const auto store = OpenForReading(context);

@@ -2,21 +2,27 @@
 #include "cli/session.h"
 #include "cli/view_plan.h"
 #include "drift/drift.h"
-#include "plan/plan_document.h"
 #include "value/json.h"
 
 namespace cxctl {
 
 namespace {
 
-Value TextOrNull(Arena& arena, const std::string& text) { return text.empty() ? Value::Null() : MakeString(arena, text); }
+Value TextOrNull(Arena& arena, const std::string& text) {
+  return text.empty() ? Value::Null() : MakeString(arena, text);
+}
 
-Value DriftJson(Arena& arena, const DriftReport& report, const SourceMap& sources) {
+Value DriftJson(Arena& arena, const DriftReport& report) {
   ArrayBuilder items(arena);
   for (const DriftItem& item : report.items) {
     ArrayBuilder fields(arena);
     for (const DriftField& field : item.fields) {
-      fields.Add(ObjectBuilder(arena).Set("path", field.path).Set("lastApplied", field.last_applied).Set("manifest", field.manifest).Set("live", field.live).Build());
+      fields.Add(ObjectBuilder(arena)
+                     .Set("path", field.path)
+                     .Set("lastApplied", field.last_applied)
+                     .Set("manifest", field.manifest)
+                     .Set("live", field.live)
+                     .Build());
     }
     items.Add(ObjectBuilder(arena)
                   .Set("address", item.address)
@@ -24,7 +30,6 @@ Value DriftJson(Arena& arena, const DriftReport& report, const SourceMap& source
                   .Set("fields", fields.Build())
                   .Set("updatedBy", TextOrNull(arena, item.updated_by))
                   .Set("updatedAt", TextOrNull(arena, item.updated_at))
-                  .Set("source", SourceJson(arena, item.source, sources))
                   .Build());
   }
   const Value coverage = ObjectBuilder(arena).Set("managed", report.managed).Set("seen", report.seen).Build();
@@ -45,9 +50,10 @@ int RunDrift(Context& context) {
   if (reported) return *reported;
   if (!plan) return ReportError(context, plan.error());
   ReportWarnings(context, plan->diagnostics, session.sources());
-  const DriftReport report = BuildDrift(session.arena(), *plan, session.applied(), options->stateless, context.arguments.Has("unmanaged"));
+  const DriftReport report =
+      BuildDrift(session.arena(), *plan, session.applied(), options->stateless, context.arguments.Has("unmanaged"));
   if (context.json()) {
-    context.system.console.Out(ToPrettyJson(DriftJson(session.arena(), report, session.sources())) + "\n");
+    context.system.console.Out(ToPrettyJson(DriftJson(session.arena(), report)) + "\n");
   } else {
     context.system.console.Out(RenderDrift(report, session.sources(), context.color_out));
   }

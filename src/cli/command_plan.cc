@@ -26,7 +26,8 @@ int RunPlan(Context& context) {
   if (!options) return ReportError(context, options.error());
   const auto out = context.arguments.Find("out");
   if (out == "-" && context.json()) {
-    return ReportError(context, {ErrorCode::kUsage, "-o - and --format json both want standard output: give -o a file"});
+    return ReportError(context,
+                       {ErrorCode::kUsage, "-o - and --format json both want standard output: give -o a file"});
   }
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;
@@ -51,7 +52,8 @@ int RunPlan(Context& context) {
       context.system.console.Err(text);
     } else {
       context.system.console.Out(text);
-      if (out && plan->HasDifferences() && !context.quiet()) context.system.console.Err(fmt::format("Saved to {}. Apply it with: cxctl apply {}\n", *out, *out));
+      if (out && plan->HasDifferences() && !context.quiet())
+        context.system.console.Err(fmt::format("Saved to {}. Apply it with: cxctl apply {}\n", *out, *out));
     }
   }
   return context.arguments.Has("detailed-exitcode") && plan->HasDifferences() ? kDifferences : kSuccess;

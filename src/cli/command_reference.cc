@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/text_layout.h"
 #include "rules/rules.h"
 #include "schema/json_schema.h"
 #include "value/json.h"
@@ -14,18 +15,28 @@ namespace cxctl {
 
 namespace {
 
-std::string_view SeverityName(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
+std::string_view SeverityName(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
 
-Value RuleJson(Arena& arena, const RuleInfo& rule) {
-  return ObjectBuilder(arena)
-      .Set("id", rule.id)
+ObjectBuilder RuleJson(Arena& arena, const RuleInfo& rule) {
+  ObjectBuilder json(arena);
+  json.Set("id", rule.id)
       .Set("severity", SeverityName(rule.severity))
       .Set("fixed", rule.fixed)
-      .Set("guard", rule.guard)
-      .Set("subject", rule.subject)
-      .Set("summary", rule.summary)
-      .Set("source", rule.source)
-      .Build();
+      .Set("guard", rule.guard);
+  json.Set("subject", rule.subject).Set("summary", rule.summary).Set("source", rule.source);
+  return json;
+}
+
+Value TextOrNull(Arena& arena, std::string_view text) {
+  return text.empty() ? Value::Null() : MakeString(arena, text);
+}
+
+Value RuleStoryJson(Arena& arena, const RuleInfo& rule) {
+  ObjectBuilder json = RuleJson(arena, rule);
+  json.Set("story", rule.story).Set("wrong", TextOrNull(arena, rule.wrong)).Set("right", TextOrNull(arena, rule.right));
+  return json.Build();
 }
 
 std::string Indented(std::string_view text) {
@@ -37,11 +48,15 @@ std::string Indented(std::string_view text) {
 }
 
 std::string RuleText(const RuleInfo& rule) {
-  std::string text = fmt::format("{}{} ({}{})\n\n{}\n\n{}\n", rule.id, rule.fixed ? "!" : "", SeverityName(rule.severity), rule.guard ? ", a guard: judged at plan and again at apply" : "", rule.summary, rule.story);
+  std::string text = fmt::format("{}{} ({}{})\n\n{}\n{}", rule.id, rule.fixed ? "!" : "", SeverityName(rule.severity),
+                                 rule.guard ? ", a guard: judged at plan and again at apply" : "",
+                                 Wrapped(rule.summary), Wrapped(rule.story));
   if (!rule.wrong.empty()) text += fmt::format("\nWrong:\n{}", Indented(rule.wrong));
   if (!rule.right.empty()) text += fmt::format("\nRight:\n{}", Indented(rule.right));
-  text += fmt::format("\nSource: {}\n", rule.source);
-  text += rule.fixed ? "Its severity cannot be changed, and it cannot be waived.\n" : fmt::format("A tenant can change its severity: spec.rules: {{{}: warning}} (or off).\n", rule.id);
+  text += "\n" + Wrapped(fmt::format("Source: {}", rule.source));
+  text += rule.fixed
+              ? "Its severity cannot be changed, and it cannot be waived.\n"
+              : fmt::format("A tenant can change its severity: spec.rules: {{{}: warning}} (or off).\n", rule.id);
   return text;
 }
 
@@ -74,7 +89,8 @@ std::string LimitsText(const Shape& shape) {
   if (shape.minimum) text += fmt::format(", {} or more", *shape.minimum);
   if (shape.exclusive_minimum) text += fmt::format(", over {}", *shape.exclusive_minimum);
   if (shape.maximum) text += fmt::format(", {} at most", *shape.maximum);
-  if (shape.kind == ShapeKind::kText && shape.max_length != SIZE_MAX) text += fmt::format(", {} characters at most", shape.max_length);
+  if (shape.kind == ShapeKind::kText && shape.max_length != SIZE_MAX)
+    text += fmt::format(", {} characters at most", shape.max_length);
   return text;
 }
 
@@ -84,7 +100,7 @@ std::string FieldLine(const Field& field) {
   if (field.secret) text += " secret";
   if (!field.reference.empty()) text += fmt::format(" reference to {}", field.reference);
   if (!field.default_text.empty()) text += fmt::format(" (default: {})", field.default_text);
-  return text + fmt::format("\n      {}\n", field.doc);
+  return text + "\n" + Wrapped(field.doc, 6);
 }
 
 /// The object shape below a field, through lists and maps, or null.
@@ -102,20 +118,58 @@ std::string MembersText(const Shape* shape) {
   return text;
 }
 
-int ExplainKind(Context& context, const KindSpec& kind, const std::string& path) {
-  if (path.empty()) {
-    context.system.console.Out(fmt::format("{}: {}\n\n{}\n{}\nExample:\n{}", kind.name, kind.summary, kind.doc, MembersText(&kind.spec), Indented(kind.example)));
-    return kSuccess;
+Value FieldJson(Arena& arena, const Field& field) {
+  ObjectBuilder json(arena);
+  json.Set("name", field.name).Set("type", TypeText(field.shape) + LimitsText(field.shape)).Set("doc", field.doc);
+  json.Set("required", field.required).Set("secret", field.secret);
+  json.Set("reference", TextOrNull(arena, field.reference)).Set("default", TextOrNull(arena, field.default_text));
+  return json.Build();
+}
+
+Value MembersJson(Arena& arena, const Shape* shape) {
+  ArrayBuilder members(arena);
+  if (shape) {
+    for (const Field& field : shape->fields) members.Add(FieldJson(arena, field));
   }
+  return members.Build();
+}
+
+int ExplainWholeKind(Context& context, const KindSpec& kind) {
+  if (context.json()) {
+    Arena arena;
+    ObjectBuilder json(arena);
+    json.Set("kind", kind.name).Set("summary", kind.summary).Set("doc", kind.doc);
+    json.Set("members", MembersJson(arena, &kind.spec)).Set("example", kind.example);
+    context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
+  } else {
+    context.system.console.Out(fmt::format("{}: {}\n\n{}{}\nExample:\n{}", kind.name, kind.summary, Wrapped(kind.doc),
+                                           MembersText(&kind.spec), Indented(kind.example)));
+  }
+  return kSuccess;
+}
+
+int ExplainKind(Context& context, const KindSpec& kind, const std::string& path) {
+  if (path.empty()) return ExplainWholeKind(context, kind);
   std::vector<std::string_view> names;
   const Field* field = FindField(kind, path, &names);
   if (!field) {
     const std::string last = path.substr(path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1);
     const std::string_view near = NearestWord(last, names);
     const std::vector<std::string> shown(names.begin(), names.end());
-    return ReportError(context, {ErrorCode::kUsage, fmt::format("{} has no field {}: {}", kind.name, EscapeControls(path), near.empty() ? "one of " + Join(shown, ", ") : fmt::format("did you mean {}?", near))});
+    return ReportError(
+        context, {ErrorCode::kUsage,
+                  fmt::format("{} has no field {}: {}", kind.name, EscapeControls(path),
+                              near.empty() ? "one of " + Join(shown, ", ") : fmt::format("did you mean {}?", near))});
   }
-  context.system.console.Out(fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
+  if (context.json()) {
+    Arena arena;
+    ObjectBuilder json(arena, FieldJson(arena, *field));
+    json.Set("kind", kind.name).Set("path", path).Set("members", MembersJson(arena, Inner(field->shape)));
+    context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
+    return kSuccess;
+  }
+  context.system.console.Out(
+      fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
   return kSuccess;
 }
 
@@ -124,7 +178,9 @@ int UnknownKind(Context& context, const std::string& name) {
   for (const KindSpec& kind : AllKinds()) names.push_back(kind.name);
   const std::string_view near = NearestWord(name, names);
   const std::vector<std::string> shown(names.begin(), names.end());
-  return ReportError(context, {ErrorCode::kUsage, fmt::format("there is no kind {}: {}", EscapeControls(name), near.empty() ? "one of " + Join(shown, ", ") : fmt::format("did you mean {}?", near))});
+  return ReportError(context, {ErrorCode::kUsage, fmt::format("there is no kind {}: {}", EscapeControls(name),
+                                                              near.empty() ? "one of " + Join(shown, ", ")
+                                                                           : fmt::format("did you mean {}?", near))});
 }
 
 }  // namespace
@@ -133,13 +189,14 @@ int RunRules(Context& context) {
   Arena arena;
   if (context.json()) {
     ArrayBuilder rules(arena);
-    for (const RuleInfo& rule : AllRules()) rules.Add(RuleJson(arena, rule));
+    for (const RuleInfo& rule : AllRules()) rules.Add(RuleJson(arena, rule).Build());
     context.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("rules", rules.Build()).Build()) + "\n");
     return kSuccess;
   }
   std::string text;
   for (const RuleInfo& rule : AllRules()) {
-    text += fmt::format("{:<6} {:<7} {}{}\n", fmt::format("{}{}", rule.id, rule.fixed ? "!" : ""), SeverityName(rule.severity), rule.summary, rule.guard ? " (guard)" : "");
+    text += fmt::format("{:<6} {:<7} {}{}\n", fmt::format("{}{}", rule.id, rule.fixed ? "!" : ""),
+                        SeverityName(rule.severity), rule.summary, rule.guard ? " (guard)" : "");
   }
   text += "\n! cannot be changed or waived. The whole story of one: cxctl explain CX204\n";
   context.system.console.Out(text);
@@ -147,6 +204,14 @@ int RunRules(Context& context) {
 }
 
 int RunExplain(Context& context) {
+  if (context.arguments.positional.empty() && context.json()) {
+    Arena arena;
+    ArrayBuilder kinds(arena);
+    for (const KindSpec& kind : AllKinds())
+      kinds.Add(ObjectBuilder(arena).Set("kind", kind.name).Set("summary", kind.summary).Build());
+    context.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("kinds", kinds.Build()).Build()) + "\n");
+    return kSuccess;
+  }
   if (context.arguments.positional.empty()) {
     std::string text = "Kinds:\n";
     for (const KindSpec& kind : AllKinds()) text += fmt::format("  {:<18} {}\n", kind.name, kind.summary);
@@ -156,11 +221,12 @@ int RunExplain(Context& context) {
   const std::string& topic = context.arguments.positional[0];
   if (const RuleInfo* rule = FindRule(topic)) {
     Arena arena;
-    context.system.console.Out(context.json() ? ToPrettyJson(RuleJson(arena, *rule)) + "\n" : RuleText(*rule));
+    context.system.console.Out(context.json() ? ToPrettyJson(RuleStoryJson(arena, *rule)) + "\n" : RuleText(*rule));
     return kSuccess;
   }
   if (topic.size() == 5 && topic.starts_with("CX")) {
-    return ReportError(context, {ErrorCode::kUsage, fmt::format("there is no rule {}: cxctl rules lists them", EscapeControls(topic))});
+    return ReportError(context, {ErrorCode::kUsage,
+                                 fmt::format("there is no rule {}: cxctl rules lists them", EscapeControls(topic))});
   }
   const std::size_t dot = topic.find('.');
   const KindSpec* kind = FindKind(topic.substr(0, dot));
@@ -182,7 +248,8 @@ int RunSchema(Context& context) {
 int RunVersion(Context& context) {
   if (context.json()) {
     Arena arena;
-    context.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("name", "cxctl").Set("version", context.system.version).Build()) + "\n");
+    context.system.console.Out(
+        ToPrettyJson(ObjectBuilder(arena).Set("name", "cxctl").Set("version", context.system.version).Build()) + "\n");
   } else {
     context.system.console.Out(fmt::format("cxctl {}\n", context.system.version));
   }

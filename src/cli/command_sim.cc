@@ -20,8 +20,9 @@ Result<T> Number(const Arguments& arguments, std::string_view flag, T fallback, 
   if (!text) return fallback;
   T number{};
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size() || number < smallest) {
-    return Fail(ErrorCode::kUsage, fmt::format("--{} takes a number from {}, not {}", flag, smallest, EscapeControls(*text)));
+  if (error != std::errc() || end != text->data() + text->size() || !(number >= smallest)) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("--{} takes a number from {}, not {}", flag, smallest, EscapeControls(*text)));
   }
   return number;
 }
@@ -32,7 +33,9 @@ Result<SimOptions> ReadOptions(const Arguments& arguments) {
   TRY_ASSIGN(options.rate, Number<double>(arguments, "rate", 20, 0));
   if (const auto text = arguments.Find("token-ttl")) {
     const auto duration = ParseDuration(*text);
-    if (!duration) return Fail(ErrorCode::kUsage, fmt::format("--token-ttl takes a duration such as 60s, not {}", EscapeControls(*text)));
+    if (!duration)
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("--token-ttl takes a duration such as 60s, not {}", EscapeControls(*text)));
     options.token_ttl = std::chrono::duration_cast<std::chrono::seconds>(*duration);
   }
   options.etag_in_lists = arguments.Get("etag-in-lists", "true") == "true";
@@ -40,7 +43,9 @@ Result<SimOptions> ReadOptions(const Arguments& arguments) {
   options.token_path = arguments.Get("token-path", options.token_path);
   if (!options.token_path.starts_with('/')) return Fail(ErrorCode::kUsage, "--token-path must start with a slash");
   const std::string style = arguments.Get("auth-style", "any");
-  options.auth_style = style == "body" ? SimOptions::AuthStyle::kBody : style == "basic" ? SimOptions::AuthStyle::kBasic : SimOptions::AuthStyle::kAny;
+  options.auth_style = style == "body"    ? SimOptions::AuthStyle::kBody
+                       : style == "basic" ? SimOptions::AuthStyle::kBasic
+                                          : SimOptions::AuthStyle::kAny;
   options.client_id = arguments.Get("client-id");
   options.client_secret = arguments.Get("client-secret");
   return options;

@@ -14,8 +14,10 @@ CommandSpec Validate() {
   return {"validate",
           "validate [PATH…] [flags]",
           "check manifests offline",
-          "Reads manifests strictly and checks them against every rule, without a network. With -t for that tenant; else once for each Tenant "
-          "document found under PATH (default: manifests), with its sources, values, patches and rules. Exits with 3 if anything is invalid.",
+          "Reads manifests strictly and checks them against every rule, without a network. With -t for that tenant; "
+          "else once for each Tenant "
+          "document found under PATH (default: manifests), with its sources, values, patches and rules. Exits with 3 "
+          "if anything is invalid.",
           {{"cxctl validate", "every tenant under ./manifests"},
            {"cxctl validate -t manifests/tenants/prod/tenant.yaml", "one tenant"},
            {"cxctl validate --format json base | jq .diagnostics", "for a program"}},
@@ -29,7 +31,8 @@ CommandSpec PlanSpec() {
   return {"plan",
           "plan [flags]",
           "show what apply would do",
-          "Compares the manifests with the live tenant and shows every change, why it is made, what it risks and in which order. Writes nothing to the tenant.",
+          "Compares the manifests with the live tenant and shows every change, why it is made, what it risks and in "
+          "which order. Writes nothing to the tenant.",
           {{"cxctl plan", "what would change"},
            {"cxctl plan -o plan.json", "save it for review; apply it with: cxctl apply plan.json"},
            {"cxctl plan --detailed-exitcode", "exit with 2 if there are differences"}},
@@ -52,8 +55,10 @@ CommandSpec Apply() {
   return {"apply",
           "apply [PLAN] [flags]",
           "make the changes",
-          "Applies a saved plan, or plans, shows the plan, asks, and applies. Every write is guarded by the object's ETag or an idempotency key and recorded in the "
-          "audit log; what depends on a change that failed is skipped. Exits with 4 if something was not applied, with 5 if a guard refuses.",
+          "Applies a saved plan, or plans, shows the plan, asks, and applies. Every write is guarded by the object's "
+          "ETag or an idempotency key and recorded in the "
+          "audit log; what depends on a change that failed is skipped. Exits with 4 if something was not applied, with "
+          "5 if a guard refuses.",
           {{"cxctl apply", "plan, ask, apply"},
            {"cxctl apply plan.json", "apply what was reviewed"},
            {"cxctl apply --auto-approve --events -", "in CI, with events as JSON Lines"}},
@@ -81,9 +86,11 @@ CommandSpec Drift() {
   return {"drift",
           "drift [flags]",
           "show what changed outside of git",
-          "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, conflicts or is missing, or is unmanaged in an exclusive "
+          "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, "
+          "conflicts or is missing, or is unmanaged in an exclusive "
           "scope; changes that only wait for an apply are pending, and no drift.",
-          {{"cxctl drift", "the morning report"}, {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
+          {{"cxctl drift", "the morning report"},
+           {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
           {kFormat, {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless},
           true,
           0,
@@ -94,7 +101,8 @@ CommandSpec Audit() {
   return {"audit",
           "audit log|show|verify|export [flags]",
           "read and verify the audit chain",
-          "Every write and every refusal is a record in a chain of hashes. `audit verify` finds any record that was changed, removed, reordered or cut off.",
+          "Every write and every refusal is a record in a chain of hashes. `audit verify` finds any record that was "
+          "changed, removed, reordered or cut off.",
           {{"cxctl audit log", "one line a record"},
            {"cxctl audit show 41", "a whole record"},
            {"cxctl audit verify", "check the store's chain"},
@@ -114,8 +122,10 @@ CommandSpec Sim() {
   return {"sim",
           "sim [flags]",
           "run a simulated tenant on loopback",
-          "Serves the whole tenant API on 127.0.0.1, strictly and deterministically: the same seed and requests give the same answers. Any client id and secret will do "
-          "unless they are given. GET /_sim/requests lists the requests seen, POST /_sim/edit changes an object as somebody else would.",
+          "Serves the whole tenant API on 127.0.0.1, strictly and deterministically: the same seed and requests give "
+          "the same answers. Any client id and secret will do "
+          "unless they are given. GET /_sim/requests lists the requests seen, POST /_sim/edit changes an object as "
+          "somebody else would.",
           {{"cxctl sim --port 8080", "on a fixed port"},
            {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"}},
           {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
@@ -136,8 +146,15 @@ CommandSpec Sim() {
 }
 
 CommandSpec Rules() {
-  return {"rules", "rules [flags]", "list the rules", "Every rule that manifests are checked against, with its severity.",
-          {{"cxctl rules", "all of them"}, {"cxctl explain CX204", "the whole story of one"}}, {kFormat}, false, 0, {}};
+  return {"rules",
+          "rules [flags]",
+          "list the rules",
+          "Every rule that manifests are checked against, with its severity.",
+          {{"cxctl rules", "all of them"}, {"cxctl explain CX204", "the whole story of one"}},
+          {kFormat},
+          false,
+          0,
+          {}};
 }
 
 CommandSpec ExplainSpec() {
@@ -145,7 +162,9 @@ CommandSpec ExplainSpec() {
           "explain KIND[.FIELD…]|CXnnn",
           "documentation of kinds, fields and rules",
           "Tells what a kind, a field or a rule means. Without an argument: lists the kinds.",
-          {{"cxctl explain Campaign", "a kind and its fields"}, {"cxctl explain CampaignSchedule.dialerSettings.callRate", "a field"}, {"cxctl explain CX203", "a rule"}},
+          {{"cxctl explain Campaign", "a kind and its fields"},
+           {"cxctl explain CampaignSchedule.dialerSettings.callRate", "a field"},
+           {"cxctl explain CX203", "a rule"}},
           {kFormat},
           false,
           1,
@@ -153,12 +172,27 @@ CommandSpec ExplainSpec() {
 }
 
 CommandSpec SchemaSpec() {
-  return {"schema", "schema KIND", "print a JSON Schema", "The JSON Schema of a kind, for editors: the same as in schemas/.",
-          {{"cxctl schema Campaign > Campaign.schema.json", "for an editor"}}, {kFormat}, false, 1, {}};
+  return {"schema",
+          "schema KIND",
+          "print a JSON Schema",
+          "The JSON Schema of a kind, for editors: the same as in schemas/.",
+          {{"cxctl schema Campaign > Campaign.schema.json", "for an editor"}},
+          {kFormat},
+          false,
+          1,
+          {}};
 }
 
 CommandSpec VersionSpec() {
-  return {"version", "version", "print the version", "Prints the version of cxctl.", {{"cxctl version", ""}}, {kFormat}, false, 0, {}};
+  return {"version",
+          "version",
+          "print the version",
+          "Prints the version of cxctl.",
+          {{"cxctl version", ""}},
+          {kFormat},
+          false,
+          0,
+          {}};
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ void Judge(const ManifestSet& set, Instant now, Validation& validation) {
 
 /// Documents are counted once, however many tenants share them.
 void CountDocuments(const ManifestSet& set, std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>>& seen) {
-  const auto add = [&](const Document& document) { seen.emplace(document.position().file, document.position().line, document.position().column); };
+  const auto add = [&](const Document& document) {
+    seen.emplace(document.position().file, document.position().line, document.position().column);
+  };
   for (const Document& document : set.documents) add(document);
   if (set.tenant) add(*set.tenant);
 }
@@ -64,7 +66,8 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
     CountDocuments(set, documents);
   }
   // Files under PATH that no tenant names may still be broken.
-  validation.diagnostics.insert(validation.diagnostics.end(), loader.parse_diagnostics().begin(), loader.parse_diagnostics().end());
+  validation.diagnostics.insert(validation.diagnostics.end(), loader.parse_diagnostics().begin(),
+                                loader.parse_diagnostics().end());
   for (Diagnostic& diagnostic : validation.diagnostics) {
     if (diagnostic.help.find("cxctl explain") != std::string::npos) continue;
     diagnostic.help += fmt::format("{}see: cxctl explain {}", diagnostic.help.empty() ? "" : "; ", diagnostic.rule);
@@ -78,7 +81,9 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
 
 int RunValidate(Context& context) {
   if (context.arguments.Has("tenant") && !context.arguments.positional.empty()) {
-    return ReportError(context, {ErrorCode::kUsage, "validate takes paths or -t, not both: -t says itself which files belong to the tenant"});
+    return ReportError(
+        context,
+        {ErrorCode::kUsage, "validate takes paths or -t, not both: -t says itself which files belong to the tenant"});
   }
   const auto now = JudgedNow(context);
   if (!now) return ReportError(context, now.error());
@@ -90,14 +95,19 @@ int RunValidate(Context& context) {
   if (context.json()) {
     Arena arena;
     ObjectBuilder json(arena);
-    json.Set("diagnostics", DiagnosticsJson(arena, validation->diagnostics, sources)).Set("documents", validation->documents);
+    json.Set("diagnostics", DiagnosticsJson(arena, validation->diagnostics, sources))
+        .Set("documents", validation->documents);
     context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
     return invalid ? kInvalid : kSuccess;
   }
-  const auto errors = static_cast<std::size_t>(std::ranges::count(validation->diagnostics, Severity::kError, &Diagnostic::severity));
-  for (const Diagnostic& diagnostic : validation->diagnostics) context.system.console.Out(RenderDiagnostic(diagnostic, sources, context.color_out) + "\n");
+  const auto errors =
+      static_cast<std::size_t>(std::ranges::count(validation->diagnostics, Severity::kError, &Diagnostic::severity));
+  for (const Diagnostic& diagnostic : validation->diagnostics)
+    context.system.console.Out(RenderDiagnostic(diagnostic, sources, context.color_out) + "\n");
   const std::size_t warnings = validation->diagnostics.size() - errors;
-  context.system.console.Out(fmt::format("{}: {}, {}, {}.\n", invalid ? "Invalid" : "Valid", Count(validation->documents, "document"), Count(errors, "error"), Count(warnings, "warning")));
+  context.system.console.Out(fmt::format("{}: {}, {}, {}.\n", invalid ? "Invalid" : "Valid",
+                                         Count(validation->documents, "document"), Count(errors, "error"),
+                                         Count(warnings, "warning")));
   return invalid ? kInvalid : kSuccess;
 }
 

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -29,13 +31,34 @@ enum SignalMode : int { kEnd, kAskToStop, kNotify };
 std::atomic<int> signal_mode{kEnd};
 std::atomic<int> stop_requests{0};
 int signal_pipe[2] = {-1, -1};
+// With --format json standard output gets one document: from the command, the deadline or a signal, whoever is first.
+std::atomic<bool> one_document{false};
+std::atomic<bool> document_claimed{false};
+
+void WriteAll(int file, std::string_view text) {
+  [[maybe_unused]] const ssize_t written = write(file, text.data(), text.size());
+}
+
+[[noreturn]] void EndInterrupted() {
+  if (one_document) {
+    if (!document_claimed.exchange(true))
+      WriteAll(STDOUT_FILENO, "{\n  \"error\": {\n    \"message\": \"interrupted\",\n    \"exit\": 130\n  }\n}\n");
+  } else {
+    WriteAll(STDERR_FILENO, "error: interrupted\n");
+  }
+  _exit(kInterrupted);
+}
 
 void OnSignal(int) {
   switch (signal_mode.load()) {
     case kEnd:
-      _exit(kInterrupted);
+      // The result is being written: it is as good as done.
+      if (one_document && document_claimed && stop_requests.fetch_add(1) == 0) break;
+      EndInterrupted();
     case kAskToStop:
-      if (stop_requests.fetch_add(1) > 0) _exit(kInterrupted);
+      if (stop_requests.fetch_add(1) > 0) EndInterrupted();
+      WriteAll(STDERR_FILENO,
+               "\nstopping: what is under way finishes, nothing new starts; a second signal ends at once\n");
       break;
     case kNotify: {
       const char byte = 1;
@@ -70,8 +93,12 @@ void StopOnSignal(std::function<void()> action) {
 class Terminal : public Console {
  public:
   void Out(std::string_view text) override {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    if (one_document && document_claimed.exchange(true)) {
+      // Another thread was first and ends the process.
+      while (true) pause();
+    }
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (!written && failure_ == 0) failure_ = errno;
   }
   void Err(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stderr); }
   bool OutIsTerminal() override { return isatty(STDOUT_FILENO) != 0; }
@@ -83,6 +110,11 @@ class Terminal : public Console {
     if (!std::getline(std::cin, line)) return "";
     return line;
   }
+  /// Why standard output could not be written; 0 if all is well. A reader that went away, like `head`, is.
+  int failure() const { return failure_ == EPIPE ? 0 : failure_; }
+
+ private:
+  int failure_ = 0;
 };
 
 class SystemProcesses : public Processes {
@@ -97,7 +129,8 @@ class SystemProcesses : public Processes {
     return user ? user->pw_name : std::to_string(geteuid());
   }
   std::string StartOf(std::int64_t pid) override {
-    // Field 22 of /proc/PID/stat: the start in clock ticks since boot. The name in field 2 may hold spaces and parentheses.
+    // Field 22 of /proc/PID/stat: the start in clock ticks since boot. The name in field 2 may hold spaces and
+    // parentheses.
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     std::size_t at = text.rfind(')');
@@ -124,7 +157,8 @@ class SystemProcesses : public Processes {
     std::string output;
     std::array<char, 4096> buffer{};
     ssize_t count = 0;
-    while (!failed && (count = read(ends[0], buffer.data(), buffer.size())) > 0) output.append(buffer.data(), static_cast<std::size_t>(count));
+    while (!failed && (count = read(ends[0], buffer.data(), buffer.size())) > 0)
+      output.append(buffer.data(), static_cast<std::size_t>(count));
     close(ends[0]);
     if (failed) return std::nullopt;
     int status = 0;
@@ -140,7 +174,15 @@ class FilesWithStandardInput : public FileSystem {
   explicit FilesWithStandardInput(std::unique_ptr<FileSystem> files) : files_(std::move(files)) {}
   Result<std::string> Read(const std::string& path, std::size_t limit) override {
     if (path != "-") return files_->Read(path, limit);
-    return std::string((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+    std::string text;
+    std::array<char, 65536> buffer{};
+    while (std::cin.read(buffer.data(), buffer.size()) || std::cin.gcount() > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(std::cin.gcount()));
+      if (text.size() > limit)
+        return Fail(ErrorCode::kIo,
+                    "cannot read standard input: it is longer than " + std::to_string(limit) + " bytes");
+    }
+    return text;
   }
   Result<std::vector<std::string>> ListYaml(const std::string& path) override {
     if (path != "-") return files_->ListYaml(path);
@@ -192,12 +234,20 @@ int Main(int argc, char** argv) {
                 [] { signal_mode = kAskToStop; },
                 StopOnSignal,
                 CXCTL_VERSION};
-  const int exit = RunCli(std::vector<std::string>(argv + 1, argv + argc), system);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  one_document = AsksForJson(words);
+  const int exit = RunCli(words, system);
   std::fflush(nullptr);
+  if (console.failure() != 0) {
+    console.Err(std::string("error: cannot write to standard output: ") + std::strerror(console.failure()) + "\n");
+    return kCouldNot;
+  }
   return exit;
 }
 
 }  // namespace
 }  // namespace cxctl
 
-int main(int argc, char** argv) { return cxctl::Main(argc, argv); }
+int main(int argc, char** argv) {
+  return cxctl::Main(argc, argv);
+}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/strings.h"
 #include "env/ids.h"
@@ -19,11 +20,13 @@ namespace {
 class VerboseObserver : public RequestObserver {
  public:
   VerboseObserver(Console& console, bool verbose) : console_(console), verbose_(verbose) {}
-  void OnRequest(std::string_view method, std::string_view path, int status_or_0, Duration latency, std::string_view note) override {
+  void OnRequest(std::string_view method, std::string_view path, int status_or_0, Duration latency,
+                 std::string_view note) override {
     if (!verbose_) return;
     const std::string status = status_or_0 == 0 ? "no answer" : std::to_string(status_or_0);
     const double milliseconds = static_cast<double>(latency.count()) / 1000.0;
-    console_.Err(fmt::format("{} {} {} {:.1f} ms{}\n", method, EscapeControls(path), status, milliseconds, note.empty() ? "" : fmt::format(" ({})", EscapeControls(note))));
+    console_.Err(fmt::format("{} {} {} {:.1f} ms{}\n", method, EscapeControls(path), status, milliseconds,
+                             note.empty() ? "" : fmt::format(" ({})", EscapeControls(note))));
   }
 
  private:
@@ -37,7 +40,9 @@ std::string PathOfUrl(const std::string& url) {
   return slash == std::string::npos ? "" : url.substr(slash);
 }
 
-std::chrono::milliseconds Milliseconds(Duration duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration); }
+std::chrono::milliseconds Milliseconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
 
 }  // namespace
 
@@ -47,18 +52,22 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
   if (file && !file->empty()) {
     TRY_ASSIGN(const auto picks, loader.FindTenants({*file}));
     if (picks.size() == 1) return picks[0];
-    if (picks.empty()) return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document: name one with -t FILE", *file));
-    return Fail(ErrorCode::kUsage, fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
+    if (picks.empty())
+      return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document: name one with -t FILE", *file));
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
   }
   const auto picks = loader.FindTenants({"manifests"});
   if (!picks && picks.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kUsage, "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
+    return Fail(ErrorCode::kUsage,
+                "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
   }
   if (!picks) return std::unexpected(picks.error());
   if (picks->size() == 1) return picks->front();
   std::vector<std::string> files;
   for (const auto& pick : *picks) files.push_back(pick.file);
-  if (picks->empty()) return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
+  if (picks->empty())
+    return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
   return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
 }
 
@@ -68,11 +77,14 @@ GitInfo ReadGit(Context& context, const std::string& folder) {
   const auto commit = context.system.processes.Run({"git", "-C", where, "rev-parse", "HEAD"});
   if (!commit) return info;
   info.commit = std::string(Trim(*commit));
-  const auto status = context.system.processes.Run({"git", "-C", where, "status", "--porcelain", "--untracked-files=normal", "--", "."});
+  const auto status = context.system.processes.Run(
+      {"git", "-C", where, "status", "--porcelain", "--untracked-files=normal", "--", "."});
   info.dirty = status && !Trim(*status).empty();
   const auto reference = context.system.environment.Get("GITHUB_REF");
-  if (reference && reference->starts_with("refs/pull/")) info.pull_request = reference->substr(10, reference->find('/', 10) - 10);
-  if (const auto merge_request = context.system.environment.Get("CI_MERGE_REQUEST_IID")) info.pull_request = *merge_request;
+  if (reference && reference->starts_with("refs/pull/"))
+    info.pull_request = reference->substr(10, reference->find('/', 10) - 10);
+  if (const auto merge_request = context.system.environment.Get("CI_MERGE_REQUEST_IID"))
+    info.pull_request = *merge_request;
   return info;
 }
 
@@ -155,9 +167,12 @@ Result<TenantConnection> Session::ReadConnection() {
   connection.base_url = settings_.base_url;
   connection.dialect = settings_.dialect;
   connection.token_path = settings_.token_path;
-  connection.auth_style = settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
-  TRY_ASSIGN(connection.client_id, ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder, context_.system.environment, context_.system.files));
+  connection.auth_style =
+      settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
+  TRY_ASSIGN(connection.client_id,
+             ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
+  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder,
+                                                     context_.system.environment, context_.system.files));
   connection.scopes = settings_.scopes;
   connection.fixed_scopes = !settings_.scopes.empty();
   connection.requests_per_second = settings_.requests_per_second * settings_.share;
@@ -166,7 +181,8 @@ Result<TenantConnection> Session::ReadConnection() {
   connection.connect_timeout = Milliseconds(settings_.connect_timeout);
   connection.request_timeout = Milliseconds(settings_.request_timeout);
   connection.max_attempts = settings_.max_attempts;
-  connection.backoff = settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.backoff =
+      settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
   connection.base_delay = Milliseconds(settings_.base_delay);
   connection.max_delay = Milliseconds(settings_.max_delay);
   return connection;
@@ -175,7 +191,8 @@ Result<TenantConnection> Session::ReadConnection() {
 Result<void> Session::Connect(bool may_write) {
   TRY_ASSIGN(TenantConnection connection, ReadConnection());
   if (settings_.allow_insecure && settings_.base_url.starts_with("http://")) {
-    context_.system.console.Err("warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");
+    context_.system.console.Err(
+        "warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");
   }
   CurlOptions options;
   options.ca_file = settings_.ca_file;
@@ -189,9 +206,27 @@ Result<void> Session::Connect(bool may_write) {
     read_only_ = MakeReadOnlyTransport(*transport_, PathOfUrl(settings_.base_url) + settings_.token_path);
     transport = read_only_.get();
   }
-  TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport, context_.system.random, observer_.get()));
+  TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport, context_.system.random,
+                                       observer_.get()));
   git_ = ReadGit(context_, settings_.folder);
   return {};
+}
+
+void Session::WarnOfEmptySelection(const Selection& selection, const DesiredState& desired) {
+  if (context_.quiet() || std::exchange(warned_of_selection_, true)) return;
+  const auto warn = [&](const std::string& what) {
+    context_.system.console.Err(
+        fmt::format("warning: {} matches nothing in the manifests or the state store\n", EscapeControls(what)));
+  };
+  for (const std::string& target : selection.targets) {
+    const Selection one{{target}, {}};
+    const auto matches = [&](const auto& each) { return one.MatchesAddress(each.address); };
+    const bool found = std::ranges::any_of(desired.objects, matches) || std::ranges::any_of(desired.held, matches) ||
+                       std::ranges::any_of(applied_, matches);
+    if (!found) warn("--target " + target);
+  }
+  if (selection.targets.empty() && !selection.labels.empty() && desired.objects.empty() && desired.held.empty())
+    warn("-l");
 }
 
 Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
@@ -200,6 +235,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
     TRY_ASSIGN(applied_, store_->Applied(settings_.name));
   }
   const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
+  WarnOfEmptySelection(options.selection, desired);
   SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
   if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
   std::vector<std::string> scopes;
@@ -218,10 +254,11 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   live_ = *std::move(live);
 
   // With the dialer's real capacity the rules are judged again.
-  const auto capacity = live_.capacity ? live_.capacity : settings_.capacity;
-  diagnostics_ = set_->diagnostics;
-  CheckRules(*set_, {now_, capacity}, diagnostics_);
-  ApplyRulePolicy(*set_, now_, diagnostics_);
+  if (live_.capacity && live_.capacity != settings_.capacity) {
+    diagnostics_ = set_->diagnostics;
+    CheckRules(*set_, {now_, live_.capacity}, diagnostics_);
+    ApplyRulePolicy(*set_, now_, diagnostics_);
+  }
   if (HasErrors(diagnostics_)) {
     reported = ReportInvalid(context_, diagnostics_, sources());
     return Fail(ErrorCode::kInvalid, "the manifests are invalid");
@@ -229,6 +266,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
   plan.id = MakeUlid(context_.system.clock.Now(), context_.system.random);
   plan.created_at = context_.system.clock.Now();
+  plan.created_at.micros -= plan.created_at.micros % 1'000'000;
   plan.digest = ManifestDigest(*set_);
   plan.git_commit = git_.commit;
   plan.git_dirty = git_.dirty;

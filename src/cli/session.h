@@ -58,6 +58,8 @@ class Session {
 
  private:
   Result<TenantConnection> ReadConnection();
+  /// Says what in --target and -l selects nothing: most likely a slip of the pen.
+  void WarnOfEmptySelection(const Selection& selection, const DesiredState& desired);
 
   Context& context_;
   std::optional<ManifestSet> set_;
@@ -74,6 +76,7 @@ class Session {
   std::unique_ptr<TenantClient> client_;
   LiveState live_;
   std::vector<AppliedObject> applied_;
+  bool warned_of_selection_ = false;
 };
 
 /// What --target and -l select. kUsage for a selector that is not KEY=VALUE.

@@ -50,7 +50,8 @@ struct System {
   std::function<void(Duration, std::function<int()> report)> start_deadline;
   /// 0; 1 after the first SIGINT or SIGTERM.
   const std::atomic<int>& stop;
-  /// From now on a first SIGINT or SIGTERM only sets `stop`; a second one ends the process. Before, the first one ends it.
+  /// From now on a first SIGINT or SIGTERM only sets `stop`; a second one ends the process. Before, the first one ends
+  /// it.
   std::function<void()> catch_signals;
   /// Calls `action` on SIGINT or SIGTERM, from another thread; null: no more.
   std::function<void(std::function<void()> action)> stop_on_signal;

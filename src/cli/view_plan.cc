@@ -47,7 +47,9 @@ char MarkOf(Action action) {
 }
 
 std::string Place(const Position& position, const SourceMap& sources) {
-  return position.known() ? fmt::format("{}:{}:{}", EscapeControls(sources.name(position.file)), position.line, position.column) : "";
+  return position.known()
+             ? fmt::format("{}:{}:{}", EscapeControls(sources.name(position.file)), position.line, position.column)
+             : "";
 }
 
 std::string RenderDiff(const Value& before, const Value& after, bool color) {
@@ -73,16 +75,25 @@ std::string RenderDiff(const Value& before, const Value& after, bool color) {
 }
 
 std::string RenderChange(const Change& change, const SourceMap& sources, bool color) {
-  std::string out = fmt::format("{} {} {}  risk: {}  why: {}", Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
-                                Paint(color, kBold, EscapeControls(change.address)), Paint(color, ColorOf(change.action), ActionName(change.action)), RiskName(change.risk),
+  std::string out = fmt::format("{} {} {}  risk: {}  why: {}",
+                                Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
+                                Paint(color, kBold, EscapeControls(change.address)),
+                                Paint(color, ColorOf(change.action), ActionName(change.action)), RiskName(change.risk),
                                 ReasonName(change.reason));
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
-  if (change.action != Action::kAdopt && change.action != Action::kRelease) out += RenderDiff(change.before, change.after, color);
+  if (change.action != Action::kAdopt && change.action != Action::kRelease)
+    out += RenderDiff(change.before, change.after, color);
   return out;
 }
 
-std::string Objects(std::size_t count) { return Count(count, "object"); }
+std::string_view Shown(Outcome outcome) {
+  return outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome);
+}
+
+std::string Objects(std::size_t count) {
+  return Count(count, "object");
+}
 
 }  // namespace
 
@@ -95,7 +106,8 @@ std::string RenderSummary(const Plan& plan) {
     if (summary.release > 0) text += fmt::format(" {} released.", Objects(summary.release));
     return text;
   }
-  std::string text = fmt::format("Plan: {} to create, {} to update, {} to delete", summary.create, summary.update, summary.remove);
+  std::string text =
+      fmt::format("Plan: {} to create, {} to update, {} to delete", summary.create, summary.update, summary.remove);
   if (summary.rename > 0) text += fmt::format(", {} to rename", summary.rename);
   if (summary.deactivate > 0) text += fmt::format(", {} to deactivate", summary.deactivate);
   if (summary.adopt > 0) text += fmt::format(", {} to adopt", summary.adopt);
@@ -105,10 +117,11 @@ std::string RenderSummary(const Plan& plan) {
 
 std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
   std::string out;
-  for (const Change& change : plan.changes) out += RenderChange(change, sources, color) + (change.is_difference() ? "\n" : "");
+  for (const Change& change : plan.changes)
+    out += RenderChange(change, sources, color) + (change.is_difference() ? "\n" : "");
   if (!out.empty() && !out.ends_with("\n\n")) out += "\n";
   for (const Held& held : plan.held) {
-    std::string what = fmt::format("{}: held", held.address);
+    std::string what = fmt::format("{} held", EscapeControls(held.address));
     if (held.by == "no agent") {
       what += ": no agent configured";
     } else {
@@ -120,35 +133,41 @@ std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
   }
   if (!plan.held.empty()) out += "\n";
   for (const Guard& guard : plan.guards) {
-    out += fmt::format("{} {}{}\n", Paint(color, kRed, fmt::format("guard[{}]:", guard.rule)), guard.address.empty() ? "" : guard.address + ": ", guard.message);
+    out += fmt::format("{} {}{}\n", Paint(color, kRed, fmt::format("guard[{}]:", guard.rule)),
+                       guard.address.empty() ? "" : guard.address + ": ", guard.message);
   }
   if (!plan.guards.empty()) out += "apply refuses this plan.\n\n";
   out += Paint(color, kBold, RenderSummary(plan)) + "\n";
   if (plan.HasDifferences() && plan.estimated_requests > 0) {
-    out += fmt::format("About {}, {:.1f} s at the tenant's rate.\n", Count(static_cast<std::size_t>(plan.estimated_requests), "request"), plan.estimated_seconds);
+    out += fmt::format("About {}, {:.1f} s at the tenant's rate.\n",
+                       Count(static_cast<std::size_t>(plan.estimated_requests), "request"), plan.estimated_seconds);
   }
   return out;
 }
 
 std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color) {
   std::string out;
-  std::map<std::string_view, std::size_t> counts;
+  std::map<Outcome, std::size_t> counts;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const ChangeOutcome& outcome = report.outcomes[i];
-    ++counts[OutcomeName(outcome.outcome)];
+    ++counts[outcome.outcome];
     const std::string_view paint = outcome.succeeded() ? kGreen : kRed;
-    const std::string_view name = outcome.outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome.outcome);
-    out += fmt::format("{} {} ({})\n", Paint(color, paint, fmt::format("{:<11}", name)), EscapeControls(changes[i].address), ActionName(changes[i].action));
+    out += fmt::format("{} {} ({})\n", Paint(color, paint, fmt::format("{:<11}", Shown(outcome.outcome))),
+                       EscapeControls(changes[i].address), ActionName(changes[i].action));
     if (!outcome.error.empty()) out += fmt::format("            {}\n", MaskPhoneNumbers(EscapeControls(outcome.error)));
     for (const FieldConflict& conflict : outcome.conflicts) {
-      out += fmt::format("            {}: planned from {}, found {}, wanted {}\n", conflict.path, EscapeControls(ToJson(conflict.planned)), EscapeControls(ToJson(conflict.found)),
+      out += fmt::format("            {}: planned from {}, found {}, wanted {}\n", conflict.path,
+                         EscapeControls(ToJson(conflict.planned)), EscapeControls(ToJson(conflict.found)),
                          EscapeControls(ToJson(conflict.wanted)));
     }
   }
   std::string summary;
-  for (const auto& [name, count] : counts) summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, name == "notStarted" ? "not started" : name);
+  for (const auto& [outcome, count] : counts)
+    summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, Shown(outcome));
   if (!changes.empty()) out += "\n";
-  out += Paint(color, kBold, report.complete() ? fmt::format("Apply complete: {}.", summary) : fmt::format("Apply incomplete: {}.", summary));
+  out += Paint(
+      color, kBold,
+      report.complete() ? fmt::format("Apply complete: {}.", summary) : fmt::format("Apply incomplete: {}.", summary));
   return out + fmt::format(" Run {}.\n", report.run);
 }
 
@@ -156,20 +175,24 @@ std::string RenderDrift(const DriftReport& report, const SourceMap& sources, boo
   std::string out;
   for (const DriftItem& item : report.items) {
     const std::string_view paint = item.status == DriftStatus::kPending ? kCyan : kRed;
-    out += fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))), Paint(color, kBold, EscapeControls(item.address)));
+    out += fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))),
+                       Paint(color, kBold, EscapeControls(item.address)));
     if (!item.updated_by.empty() || !item.updated_at.empty()) {
-      out += fmt::format("  changed{}{}", item.updated_by.empty() ? "" : " by " + EscapeControls(item.updated_by), item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
+      out += fmt::format("  changed{}{}", item.updated_by.empty() ? "" : " by " + EscapeControls(item.updated_by),
+                         item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
     }
     if (const std::string place = Place(item.source, sources); !place.empty()) out += fmt::format("  ({})", place);
     out += "\n";
     if (item.status == DriftStatus::kMissing || item.status == DriftStatus::kUnmanaged) continue;
     for (const DriftField& field : item.fields) {
-      out += MaskPhoneNumbers(fmt::format("            {}: last applied {}, manifest {}, live {}\n", field.path, EscapeControls(ToJson(field.last_applied)), EscapeControls(ToJson(field.manifest)),
-                         EscapeControls(ToJson(field.live))));
+      out += MaskPhoneNumbers(fmt::format("            {}: last applied {}, manifest {}, live {}\n", field.path,
+                                          EscapeControls(ToJson(field.last_applied)),
+                                          EscapeControls(ToJson(field.manifest)), EscapeControls(ToJson(field.live))));
     }
   }
   if (report.items.empty()) out += "No drift. The tenant is as it was applied.\n";
-  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", report.items.empty() ? "" : "\n", report.managed, report.seen);
+  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", report.items.empty() ? "" : "\n",
+                     report.managed, report.seen);
   return out;
 }
 

@@ -216,7 +216,10 @@ class SetBuilder {
     const Value* name = root.Find("metadata", "name");
     if (name) document.name = std::string(name->as_string());
     const std::size_t before = set_.diagnostics.size();
-    document.valid = ValidateShape(DocumentShape(kind), root, document.address, set_.diagnostics) && failed_.empty();
+    ShapeFaults faults;
+    document.valid =
+        ValidateShape(DocumentShape(kind), root, document.address, set_.diagnostics, &faults) && failed_.empty();
+    if (!document.valid) CheckWithoutFaults(document, std::move(faults));
     // What could not be expanded has been reported: that it has not the right type either helps nobody.
     const auto is_noise = [&](const Diagnostic& diagnostic) {
       return std::ranges::any_of(failed_, [&](const Position& position) {
@@ -229,8 +232,20 @@ class SetBuilder {
     return document;
   }
 
+  /// All errors at once: rules look at what is left of a document without its faults, if that is one.
+  void CheckWithoutFaults(Document& document, ShapeFaults faults) {
+    faults.values.insert(faults.values.end(), failed_.begin(), failed_.end());
+    const Value rest = WithoutFaults(arena_, document.root, faults);
+    Diagnostics ignored;
+    if (!ValidateShape(DocumentShape(*document.kind), rest, document.address, ignored)) return;
+    document.root = rest;
+    document.valid = true;
+    document.partial = true;
+  }
+
   void CheckBaseUrl() {
     if (!set_.tenant->valid) return;
+    if (set_.tenant->partial) set_.tenant->valid = false;  // nothing may be built on a guess of what was meant
     const Value& url = *set_.tenant->spec().Find("baseUrl");
     const Value* insecure = set_.tenant->spec().Find("allowInsecure");
     if (!url.as_string().starts_with("http://") || IsLoopbackUrl(url.as_string()) || (insecure && insecure->as_bool()))
@@ -278,14 +293,19 @@ std::vector<const Document*> ManifestSet::OfKind(std::string_view kind) const {
 }
 
 std::string ManifestDigest(const ManifestSet& set) {
-  std::vector<std::pair<std::string, std::string>> entries;
-  entries.reserve(set.documents.size() + 1);
-  if (set.tenant) entries.emplace_back(set.tenant->address, ToCanonicalJson(set.tenant->root));
-  for (const Document& document : set.documents) entries.emplace_back(document.address, ToCanonicalJson(document.root));
-  std::ranges::sort(entries);
-  std::string all;
-  for (const auto& [address, json] : entries) all += address + "\n" + json + "\n";
-  return "sha256:" + Sha256Hex(all);
+  std::vector<const Document*> documents;
+  documents.reserve(set.documents.size() + 1);
+  if (set.tenant) documents.push_back(&*set.tenant);
+  for (const Document& document : set.documents) documents.push_back(&document);
+  std::ranges::sort(documents, {}, &Document::address);
+  Sha256 digest;
+  for (const Document* document : documents) {
+    digest.Add(document->address);
+    digest.Add("\n");
+    digest.Add(ToCanonicalJson(document->root));
+    digest.Add("\n");
+  }
+  return "sha256:" + digest.Hex();
 }
 
 ManifestLoader::ManifestLoader(FileReader& files) : files_(files), workspace_(std::make_shared<Workspace>()) {}

@@ -22,6 +22,8 @@ struct Document {
   std::string address;  ///< Kind/name
   Value root;
   bool valid = false;  ///< It has the shape of its kind. Rules look only at valid documents.
+  /// Only without members that were wrong: these have been reported and are not in `root`.
+  bool partial = false;
 
   const Value& spec() const { return *root.Find("spec"); }
   const Value& metadata() const { return *root.Find("metadata"); }

@@ -376,7 +376,10 @@ class YamlReader {
     };
     while (offset < text_.size()) {
       const char c = text_[offset];
-      if (c == '&' || c == '!') {
+      if (text_.substr(offset).starts_with("!<")) {
+        skip_to(text_.find('>', offset));
+        skip_to(offset + 1);
+      } else if (c == '&' || c == '!') {
         skip_to(text_.find_first_of(" \t\r\n,[]{}", offset));
       } else if (c == ' ' || c == '\t') {
         skip_to(offset + 1);
@@ -429,6 +432,10 @@ class YamlReader {
   void SyntaxError(const yaml_parser_t& parser) {
     Position position{file_, static_cast<std::uint32_t>(parser.problem_mark.line + 1),
                       static_cast<std::uint32_t>(parser.problem_mark.column + 1), 1};
+    // libyaml's end of the text may be a line behind it.
+    if (index_.Offset(position.line, position.column) == text_.size()) {
+      position = index_.PositionOf(file_, text_.size());
+    }
     if (parser.error == YAML_READER_ERROR) position = index_.PositionOf(file_, parser.problem_offset);
     std::string message = parser.problem ? parser.problem : "the parser ran out of memory";
     if (parser.context) {

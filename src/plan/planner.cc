@@ -32,10 +32,17 @@ void Estimate(Plan& plan, const TenantSettings& tenant) {
 
 Planning::Planning(const PlanInputs& inputs) : in_(inputs) {
   for (const AppliedObject& object : inputs.applied) applied_.emplace(object.address, &object);
-  const DesiredState all = BuildDesired(inputs.arena, inputs.set, {}, true);
-  for (const DesiredObject& object : all.objects) {
-    addresses_.insert(object.address);
-    declared_.emplace(object.kind == ObjectKind::kSchedule ? object.campaign : object.scope, object.identity);
+  const auto declare = [&](const DesiredState& state) {
+    for (const DesiredObject& object : state.objects) {
+      addresses_.insert(object.address);
+      declared_.emplace(object.kind == ObjectKind::kSchedule ? object.campaign : object.scope, object.identity);
+    }
+  };
+  // What the selection leaves out is declared all the same.
+  if (inputs.options.selection.everything()) {
+    declare(inputs.desired);
+  } else {
+    declare(BuildDesired(inputs.arena, inputs.set, {}, true));
   }
   for (const Document& document : inputs.set.documents) {
     // A schedule that waits for its calendar is declared, though nothing is planned for it.
@@ -106,17 +113,20 @@ Reason Planning::ReasonFor(const Change& change, const AppliedObject* known) con
 }
 
 void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed) {
+  // A code's members have one form only: nothing is copied for the thousands that are in step.
+  const bool canonical = object.kind == ObjectKind::kCallCode;
+  std::vector<FieldChange> fields = CompareContent(object.kind, canonical ? live.content : LiveContent(live), desired);
+  if (fields.empty() && (in_.options.stateless || (known.object && !known.moved && known.object->live_id == live.id))) {
+    ++unchanged;
+    return;
+  }
   Change change = Start(object, live);
   const Value before = LiveContent(live);
-  change.fields = CompareContent(object.kind, before, desired);
+  change.fields = std::move(fields);
   change.before = RestrictTo(in_.arena, before, desired);
   change.after = desired;
   if (known.moved) change.previous_addresses.push_back(known.object->address);
   if (change.fields.empty()) {
-    if (in_.options.stateless || (known.object && !known.moved && known.object->live_id == live.id)) {
-      ++unchanged;
-      return;
-    }
     change.action = known.moved ? Action::kRename : Action::kAdopt;
     change.reason = known.moved ? Reason::kRenamed : Reason::kDeclared;
     changes.push_back(std::move(change));

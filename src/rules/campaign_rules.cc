@@ -9,7 +9,10 @@ namespace cxctl {
 
 namespace {
 
+// Rules about what is missing say nothing of a document that has faults: the member may be among them, misspelt.
+
 void CheckHold(const Document& campaign, Diagnostics& diagnostics) {
+  if (campaign.partial) return;
   const Value* hold = campaign.spec().Find("complianceHold");
   if (!hold || !hold->as_bool() || campaign.spec().Find("scheduledResumeTime")) return;
   Report(diagnostics, "CX301", campaign, hold->position(), "complianceHold true is without a scheduledResumeTime",
@@ -31,7 +34,7 @@ std::string StateText(const Document& campaign) {
 }
 
 void CheckPauseMembers(const Document& campaign, Diagnostics& diagnostics) {
-  if (campaign.spec().GetString("state") == "PAUSED") return;
+  if (campaign.partial || campaign.spec().GetString("state") == "PAUSED") return;
   const auto report = [&](std::string_view member, const Value& value, std::string_view text) {
     Report(diagnostics, "CX303", campaign, value.position(),
            fmt::format("{} {} needs state PAUSED, but {}", member, text, StateText(campaign)),
@@ -46,7 +49,7 @@ void CheckPauseMembers(const Document& campaign, Diagnostics& diagnostics) {
 
 void CheckNeverDials(const Document& campaign, const std::set<std::string_view>& scheduled, Diagnostics& diagnostics) {
   const Value* state = campaign.spec().Find("state");
-  if (!state || state->as_string() != "ACTIVE" || campaign.spec().Find("calendar")) return;
+  if (campaign.partial || !state || state->as_string() != "ACTIVE" || campaign.spec().Find("calendar")) return;
   if (scheduled.contains(campaign.name)) return;
   Report(diagnostics, "CX305", campaign, state->position(),
          fmt::format("state ACTIVE, but campaign {} has no schedule and no calendar", campaign.name),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "base/strings.h"
@@ -50,7 +51,8 @@ std::string_view WantedName(ShapeKind kind) {
 
 class Validator {
  public:
-  Validator(const std::string& address, Diagnostics& diagnostics) : address_(address), diagnostics_(diagnostics) {}
+  Validator(const std::string& address, Diagnostics& diagnostics, ShapeFaults* faults)
+      : address_(address), diagnostics_(diagnostics), faults_(faults) {}
 
   void Check(const Shape& shape, const Value& value, std::string_view name) {
     if (findings_ >= kMostFindings) return;
@@ -99,8 +101,8 @@ class Validator {
         (shape.kind == ShapeKind::kList || shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap)) {
       help.clear();
     }
-    Report(value.position(),
-           fmt::format("{} must be {}, not {}", Name(name), WantedName(shape.kind), Found(shape, value)), help);
+    ReportValue(value, fmt::format("{} must be {}, not {}", Name(name), WantedName(shape.kind), Found(shape, value)),
+                help);
     return false;
   }
 
@@ -131,17 +133,17 @@ class Validator {
     if (shape.pattern && shape.pattern_rule == "CX102" && !shape.pattern->matches(text)) {
       constexpr std::size_t kReadable = 60;
       const bool readable = shape.pattern->regex.size() <= kReadable;
-      Report(value.position(), fmt::format("{} {} is not {}", Name(name), Cited(text), shape.pattern->description),
-             readable ? fmt::format("it must match {}", shape.pattern->regex) : "write it as in the example");
+      ReportValue(value, fmt::format("{} {} is not {}", Name(name), Cited(text), shape.pattern->description),
+                  readable ? fmt::format("it must match {}", shape.pattern->regex) : "write it as in the example");
       return;
     }
     const std::size_t length = shape.min_length > 0 || shape.max_length != SIZE_MAX ? CountCodePoints(text) : 0;
     if (length < shape.min_length) {
-      Report(value.position(), fmt::format("{} must not be empty", Name(name)), "fill it in, or leave it out");
+      ReportValue(value, fmt::format("{} must not be empty", Name(name)), "fill it in, or leave it out");
     } else if (shape.max_length != SIZE_MAX && length > shape.max_length) {
-      Report(value.position(),
-             fmt::format("{} has {} characters, over the limit of {}", Name(name), length, shape.max_length),
-             "shorten it");
+      ReportValue(value,
+                  fmt::format("{} has {} characters, over the limit of {}", Name(name), length, shape.max_length),
+                  "shorten it");
     }
   }
 
@@ -150,8 +152,7 @@ class Validator {
     const std::string_view near = NearestWord(value.as_string(), shape.words);
     std::string help = fmt::format("one of: {}", Join(words, ", "));
     if (!near.empty()) help = fmt::format("did you mean {}? {}", near, help);
-    Report(value.position(), fmt::format("{} {} is not allowed", Name(name), Cited(value.as_string())),
-           std::move(help));
+    ReportValue(value, fmt::format("{} {} is not allowed", Name(name), Cited(value.as_string())), std::move(help));
   }
 
   void CheckRange(const Shape& shape, const Value& value, std::string_view name) {
@@ -163,22 +164,22 @@ class Validator {
     }
     const std::string shown = NumberText(value);
     if (shape.minimum && number < *shape.minimum) {
-      Report(value.position(),
-             fmt::format("{} {} is under the minimum of {}", Name(name), shown, Shown(*shape.minimum)), "raise it");
+      ReportValue(value, fmt::format("{} {} is under the minimum of {}", Name(name), shown, Shown(*shape.minimum)),
+                  "raise it");
     } else if (shape.exclusive_minimum && number <= *shape.exclusive_minimum) {
-      Report(value.position(), fmt::format("{} {} must be over {}", Name(name), shown, Shown(*shape.exclusive_minimum)),
-             "raise it");
+      ReportValue(value, fmt::format("{} {} must be over {}", Name(name), shown, Shown(*shape.exclusive_minimum)),
+                  "raise it");
     } else {
-      Report(value.position(), fmt::format("{} {} is over the maximum of {}", Name(name), shown, Shown(*maximum)),
-             "lower it");
+      ReportValue(value, fmt::format("{} {} is over the maximum of {}", Name(name), shown, Shown(*maximum)),
+                  "lower it");
     }
   }
 
   void CheckList(const Shape& shape, const Value& value, std::string_view name) {
     if (value.items().size() < shape.min_length) {
-      Report(value.position(),
-             fmt::format("{} must have at least {}", Name(name), Count(shape.min_length, "entry", "entries")),
-             "add one, or leave the list out");
+      ReportValue(value,
+                  fmt::format("{} must have at least {}", Name(name), Count(shape.min_length, "entry", "entries")),
+                  "add one, or leave the list out");
     }
     for (const Value& item : value.items()) Check(*shape.item, item, name);
   }
@@ -213,6 +214,7 @@ class Validator {
     const std::string_view near = NearestWord(member.key, known);
     std::string help =
         near.empty() ? fmt::format("known members: {}", Join(shown, ", ")) : fmt::format("did you mean {}?", near);
+    if (faults_) faults_->keys.push_back(member.key_position);
     Report(member.key_position, fmt::format("unknown member {}{}", Quoted(member.key), In(name)), std::move(help));
   }
 
@@ -225,6 +227,7 @@ class Validator {
     for (const auto& [first, second] : shape.exclusive) {
       if (!has(first) || !has(second)) continue;
       const auto member = std::ranges::find(value.members(), second, &Member::key);
+      if (faults_) faults_->keys.push_back(member->key_position);
       Report(member->key_position, fmt::format("{} may not stand beside {}", second, first), "remove one of them");
     }
     if (shape.one_of.empty()) return;
@@ -252,6 +255,11 @@ class Validator {
     return start;
   }
 
+  void ReportValue(const Value& value, std::string message, std::string help) {
+    if (faults_) faults_->values.push_back(value.position());
+    Report(value.position(), std::move(message), std::move(help));
+  }
+
   void Report(const Position& position, std::string message, std::string help) {
     if (++findings_ > kMostFindings) return;
     diagnostics_.push_back({"CX102", Severity::kError, std::move(message), std::move(help), address_, position});
@@ -259,6 +267,7 @@ class Validator {
 
   const std::string& address_;
   Diagnostics& diagnostics_;
+  ShapeFaults* faults_;
   std::size_t findings_ = 0;
   bool secret_ = false;  ///< What is checked may be a secret written out: it is not shown.
 };
@@ -271,10 +280,63 @@ std::optional<double> MaximumOf(const Shape& shape) {
   return kLargestExact;
 }
 
-bool ValidateShape(const Shape& shape, const Value& value, const std::string& address, Diagnostics& diagnostics) {
+bool ValidateShape(const Shape& shape, const Value& value, const std::string& address, Diagnostics& diagnostics,
+                   ShapeFaults* faults) {
   const std::size_t before = diagnostics.size();
-  Validator(address, diagnostics).Check(shape, value, "");
+  Validator(address, diagnostics, faults).Check(shape, value, "");
   return diagnostics.size() == before;
+}
+
+namespace {
+
+/// Takes the faults out. Places are looked up in order: a hostile document has as many faults as values.
+class FaultRemover {
+ public:
+  FaultRemover(Arena& arena, const ShapeFaults& faults)
+      : arena_(arena), keys_(Sorted(faults.keys)), values_(Sorted(faults.values)) {}
+
+  Value Rest(const Value& value) const {
+    if (value.is_object()) {
+      ObjectBuilder rest(arena_);
+      for (const Member& member : value.members()) {
+        if (Contains(keys_, member.key_position) || Contains(values_, member.value.position())) continue;
+        rest.Append({member.key, member.key_position, Rest(member.value)});
+      }
+      return rest.Build().At(value);
+    }
+    if (!value.is_array()) return value;
+    ArrayBuilder rest(arena_);
+    for (const Value& item : value.items()) {
+      if (!Contains(values_, item.position())) rest.Add(Rest(item));
+    }
+    return rest.Build().At(value);
+  }
+
+ private:
+  using Place = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+
+  static Place PlaceOf(const Position& position) { return {position.file, position.line, position.column}; }
+
+  static std::vector<Place> Sorted(const std::vector<Position>& positions) {
+    std::vector<Place> places;
+    places.reserve(positions.size());
+    for (const Position& position : positions) places.push_back(PlaceOf(position));
+    std::ranges::sort(places);
+    return places;
+  }
+
+  static bool Contains(const std::vector<Place>& places, const Position& position) {
+    return std::ranges::binary_search(places, PlaceOf(position));
+  }
+
+  Arena& arena_;
+  const std::vector<Place> keys_, values_;
+};
+
+}  // namespace
+
+Value WithoutFaults(Arena& arena, const Value& value, const ShapeFaults& faults) {
+  return FaultRemover(arena, faults).Rest(value);
 }
 
 }  // namespace cxctl

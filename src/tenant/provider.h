@@ -72,6 +72,7 @@ struct WriteResult {
   std::string request_id;  ///< The tenant's X-Request-Id, else the one that was sent.
   int attempts = 0;        ///< Requests sent for it.
   Duration latency{0};     ///< Of the last one.
+  std::optional<Duration> retry_after;  ///< What the last answer asked for.
 };
 
 /// Where objects live: a tenant, and later the agent. The engine knows no other way to it. An implementation speaks one
@@ -99,6 +100,13 @@ class Provider {
 
   virtual EncodedWrite Encode(const WriteRequest& request) const = 0;
   virtual Task<WriteResult> Write(WriteRequest request) = 0;
+  /// Waits as long as the retry policy says before a create is sent again whose answer was lost (`lost` is the last
+  /// one). `attempts`: requests sent for it so far. Fails with a clause saying why when there are to be no more.
+  virtual Task<Result<void>> WaitToRepeat(WriteResult lost, int attempts) {
+    static_cast<void>(lost);
+    if (attempts >= 4) co_return Fail(ErrorCode::kUnavailable, "gave up after " + std::to_string(attempts) + " attempts");
+    co_return Result<void>();
+  }
 
   /// From now on the token must carry these scopes as well (apply: writes of the kinds that the plan changes).
   virtual void RequireScopes(const std::vector<std::string>& scopes) = 0;

@@ -121,6 +121,7 @@ Classification RestClient::Judge(const RestCall& call, const Attempt& attempt, R
   const Exchange& exchange = *attempt.exchange;
   ++outcome.attempts;
   outcome.latency = exchange.latency;
+  outcome.retry_after = exchange.retry_after;
   outcome.request_id = exchange.request_id;
   outcome.answered = false;
   Classification verdict;

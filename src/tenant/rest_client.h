@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct RestOutcome {
   std::string request_id;                    ///< The tenant's, else the one that was sent, "" if nothing was.
   int attempts = 0;                          ///< Requests sent.
   Duration latency{0};                       ///< Of the last one.
+  std::optional<Duration> retry_after;       ///< Of the last answer.
 };
 
 /// Carries operations out: at most `max_concurrency` requests under way, each with a bearer token, a rate slot and a

@@ -72,8 +72,8 @@ class RetryBudget {
 /// Decides about the repeats of one request.
 class Retrier {
  public:
-  Retrier(const RetryPolicy& policy, RetryBudget& budget, Random& random)
-      : policy_(policy), budget_(budget), random_(random) {}
+  Retrier(const RetryPolicy& policy, RetryBudget& budget, Random& random, int attempts = 1)
+      : policy_(policy), budget_(budget), random_(random), attempts_(attempts) {}
 
   /// How long to wait before the next repeat, or why there will be none: a clause such as `gave up after 6 attempts`.
   /// `retry_after` is what the tenant asked for, `now` the wall clock (to say until when it asked us to wait).
@@ -83,7 +83,7 @@ class Retrier {
   const RetryPolicy& policy_;
   RetryBudget& budget_;
   Random& random_;
-  int attempts_ = 1;
+  int attempts_;
 };
 
 /// Why there is no repeat when the budget is used up.

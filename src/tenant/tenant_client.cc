@@ -123,7 +123,16 @@ class RestTenantClient final : public TenantClient {
     result.request_id = outcome.request_id;
     result.attempts = outcome.attempts;
     result.latency = outcome.latency;
+    result.retry_after = outcome.retry_after;
     co_return result;
+  }
+
+  Task<Result<void>> WaitToRepeat(WriteResult lost, int attempts) override {
+    Retrier retrier = wire_.NewRetrier(attempts);
+    const std::expected<Duration, std::string> delay = retrier.Next(lost.retry_after, wire_.loop().clock().Now());
+    if (!delay) co_return Fail(ErrorCode::kUnavailable, delay.error());
+    co_await wire_.loop().Sleep(*delay);
+    co_return Result<void>();
   }
 
   void RequireScopes(const std::vector<std::string>& scopes) override { tokens_.RequireScopes(scopes); }

@@ -41,7 +41,8 @@ class Wire {
   /// Why TakeSlot said no.
   std::string PauseClause();
 
-  Retrier NewRetrier() { return Retrier(policy_, budget_, random_); }
+  /// `attempts`: requests that were sent for the same purpose, the one about to be sent (or just sent) counted.
+  Retrier NewRetrier(int attempts = 1) { return Retrier(policy_, budget_, random_, attempts); }
   RetryBudget& budget() { return budget_; }
   const RetryPolicy& policy() const { return policy_; }
   const RateLimiter& limiter() const { return limiter_; }

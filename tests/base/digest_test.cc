@@ -18,5 +18,13 @@ TEST(Sha256Hex, TakesZeroBytes) {
   EXPECT_EQ(Sha256Hex(std::string_view("\0", 1)), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
+TEST(Sha256, PiecesGiveTheDigestOfTheWhole) {
+  Sha256 digest;
+  digest.Add("a");
+  digest.Add("");
+  digest.Add("bc");
+  EXPECT_EQ(digest.Hex(), Sha256Hex("abc"));
+}
+
 }  // namespace
 }  // namespace cxctl

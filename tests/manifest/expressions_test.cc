@@ -241,7 +241,7 @@ TEST(ResolveSecret, ReadsVariablesAndFiles) {
 }
 
 TEST(ResolveSecret, NamesWhatIsMissingAndNeverAValue) {
-  MapEnvironment environment({{"A", "alpha"}});
+  MapEnvironment environment(std::map<std::string, std::string>{{"A", "alpha"}});
   MemoryFiles files;
   const auto variable = ResolveSecret("${env:A}${env:NOPE}", "folder", environment, files);
   ASSERT_FALSE(variable.has_value());

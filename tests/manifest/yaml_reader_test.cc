@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,7 +72,7 @@ TEST(YamlReader, ReadsWhatIsGood) {
       {"a: 1e", R"({"a":"1e"})"},
       {"a: 1e-400", R"({"a":0})"},
       {"a: 9223372036854775807", R"({"a":9223372036854775807})"},
-      {"a: 9223372036854775808", R"({"a":9223372036854775808})"},
+      {"a: 9223372036854775808", R"({"a":9223372036854776000})"},
       {"a: [yes, no, on, off, y, n]", R"({"a":["yes","no","on","off","y","n"]})"},
       {"a: [true, True, TRUE, tRUE]", R"({"a":[true,true,true,"tRUE"]})"},
       {"a: [false, False, FALSE]", R"({"a":[false,false,false]})"},
@@ -115,7 +117,6 @@ TEST(YamlReader, ReadsWhatIsGood) {
       {"---\n# nothing\n---\na: 1\n---\n", R"({"a":1})"},
       {"a: 1\n---\nb: 2\n", R"({"a":1} {"b":2})"},
       {"a: 1\n...\n---\nb: 2\n", R"({"a":1} {"b":2})"},
-      {"a: 1\n...\nb: 2\n", R"({"a":1} {"b":2})"},
       {"%YAML 1.2\n---\na: 1\n", R"({"a":1})"},
       {"--- {a: 1}\n", R"({"a":1})"},
       {"{}", "{}"},
@@ -134,10 +135,8 @@ TEST(YamlReader, ReadsWhatIsGood) {
       {"a: 1\t# remark", R"({"a":1})"},
       {"a: x\ty", R"({"a":"x\ty"})"},
       {"a: [1,\t2]", R"({"a":[1,2]})"},
-      {"a: |\n  \tx\n", R"({"a":"\tx\n"})"},
-      {"a: |\n  x\n\t\n  y\n", nullptr},
+      {"a: |\n  x\n  \ty\n", R"({"a":"x\n\ty\n"})"},
       {"a: 'x\n  \ty'", R"({"a":"x y"})"},
-      {"a: 1\n\t\nb: 2", nullptr},
       // Anchors, aliases, merges.
       {"a: &x 1\nb: *x", R"({"a":1,"b":1})"},
       {"a: &x {k: 1}\nb: *x", R"({"a":{"k":1},"b":{"k":1}})"},
@@ -157,7 +156,6 @@ TEST(YamlReader, ReadsWhatIsGood) {
   };
   for (const Row& row : rows) {
     const Read read = ReadText(row.yaml);
-    if (row.json.data() == nullptr) continue;
     EXPECT_EQ(FindingsOf(read), "") << row.yaml;
     EXPECT_EQ(JsonOf(read), row.json) << row.yaml;
   }
@@ -224,6 +222,9 @@ TEST(YamlReader, RefusesWhatIsBadWhereItStands) {
       {"a: 'x\n\ty'", "CX101 2:1+1"},
       {"a: x\n\ty", "CX101 2:1+1"},
       {"a: 1\n---\nb: {\n\tc: 1}\n---\nd: 1", "CX101 4:1+1"},
+      {"a: 1\n\t\nb: 2", "CX101 2:1+1"},
+      {"a: |\n  \tx\n", "CX101 2:3+1"},
+      {"a: |\n  x\n\ty\n", "CX101 3:1+1"},
       // Characters.
       {std::string("a: x\0y", 6), "CX101 1:5+1"},
       {"a: x\x01y", "CX101 1:5+1"},
@@ -277,7 +278,8 @@ TEST(YamlReader, RefusesWhatIsBadWhereItStands) {
       {"a: %x", "CX101 1:4+1"},
       {"a: ]", "CX101 1:4+1"},
       {"%YAML 2.0\n---\na: 1", "CX101 1:1+1"},
-      {"a: \"\\ud800\"", "CX101 1:5+1"},
+      {"a: \"\\ud800\"", "CX101 1:7+1"},
+      {"a: 1\n...\nb: 2\n", "CX101 3:1+1"},
   };
   for (const Row& row : rows) {
     const Read read = ReadText(row.yaml);
@@ -418,7 +420,7 @@ TEST(YamlReader, TakesDocumentsOf1MiBAndNoMore) {
   EXPECT_EQ(FindingsOf(ReadText("b: 1\n---\n" + most)), "CX101 2:1+1") << "the marker is the document's";
   const std::string half = head + std::string(kMaxDocumentBytes / 2, 'x') + "\n";
   EXPECT_EQ(FindingsOf(ReadText(half + "---\n" + half + "---\n" + half)), "");
-  EXPECT_EQ(FindingsOf(ReadText(half + "...\n" + half + "...\n" + half)), "");
+  EXPECT_EQ(FindingsOf(ReadText(half + "...\n---\n" + half + "...\n---\n" + half)), "");
   std::string old_lines = half + "---\n" + half + "---\n" + half;
   std::ranges::replace(old_lines, '\n', '\r');
   EXPECT_EQ(FindingsOf(ReadText(old_lines)), "");

@@ -1,0 +1,36 @@
+#include "cli/text_layout.h"
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+namespace {
+
+std::string WrappedLine(std::string_view line, std::size_t indent, std::size_t width) {
+  const std::string margin(indent, ' ');
+  std::string out;
+  std::size_t column = 0;
+  for (std::string_view word : Split(line, ' ')) {
+    if (word.empty()) continue;
+    const std::size_t size = CountCodePoints(word);
+    if (column > 0 && column + 1 + size > width) {
+      out += '\n';
+      column = 0;
+    }
+    out += column == 0 ? margin : " ";
+    column += (column == 0 ? indent : 1) + size;
+    out += word;
+  }
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string Wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  std::string out;
+  for (std::string_view line : Split(text, '\n')) out += WrappedLine(line, indent, width);
+  return out;
+}
+
+}  // namespace cxctl
