@@ -59,6 +59,47 @@ Range VisibleRange(const Range& value, std::size_t length) {
   return {begin, begin + kLongestSourceLine - (begin == 0 ? 1 : 2)};
 }
 
+/// The text with a star for each code point of [begin, end).
+std::string Starred(std::string_view text, std::size_t begin, std::size_t end) {
+  std::string out(text.substr(0, begin));
+  out.append(CountCodePoints(text.substr(begin, end - begin)), '*');
+  return out.append(text.substr(end));
+}
+
+/// Where the value that begins at `begin` ends: at its closing quote, in a flow mapping at the next `,` or bracket,
+/// else at the end.
+std::size_t EndOfValue(std::string_view line, std::size_t begin) {
+  const char first = begin < line.size() ? line[begin] : ' ';
+  if (first == '"' || first == '\'') return std::min(line.find(first, begin + 1), line.size() - 1) + 1;
+  const bool flow = line.substr(0, begin).find('{') != line.npos;
+  const std::size_t end = flow ? line.find_first_of(",}]", begin) : line.npos;
+  return std::min({end, line.find(" #", begin), line.size()});
+}
+
+/// The line as it may be shown: a literal that stands under the name of a member that holds a secret is starred out,
+/// and so is a password in a URL. A faulty line may hold them whatever the fault is. References (`${...}`) stay. Keeps
+/// every column.
+std::string MaskSecretMembers(std::string line) {
+  constexpr std::string_view kNames[] = {"clientId", "clientSecret", "webhookSecret", "secret", "token"};
+  for (const std::string_view name : kNames) {
+    for (std::size_t at = line.find(name); at != line.npos; at = line.find(name, at + name.size())) {
+      const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
+      const std::size_t colon = line.find_first_not_of("\"' ", at + name.size());
+      if (!whole || colon == line.npos || line[colon] != ':') continue;
+      const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+      if (begin == line.npos || line.find("${", begin) <= begin + 1 || line[begin] == '{') continue;
+      line = Starred(line, begin, EndOfValue(line, begin));
+    }
+  }
+  for (std::size_t at = line.find("://"); at != line.npos; at = line.find("://", at + 3)) {
+    const std::size_t end = line.find_first_of("/@ \"'", at + 3);
+    const std::size_t colon = line.find(':', at + 3);
+    if (end != line.npos && line[end] == '@' && colon < end && line[colon + 1] != '$')
+      line = Starred(line, colon + 1, end);
+  }
+  return line;
+}
+
 struct Excerpt {
   std::string source, padding, carets;
 };
@@ -151,7 +192,7 @@ std::string RenderDiagnostic(const Diagnostic& diagnostic, const SourceMap& sour
   const Position& position = diagnostic.position;
   std::string text = fmt::format("{}{}", severity_color, diagnostic.severity == Severity::kError ? "error" : "warning");
   if (!diagnostic.rule.empty()) text += fmt::format("[{}]", EscapeControls(diagnostic.rule));
-  text += fmt::format("{}: {}\n", reset, EscapeControls(diagnostic.message));
+  text += fmt::format("{}: {}\n", reset, MaskPhoneNumbers(EscapeControls(diagnostic.message)));
 
   const std::string number = fmt::format("{}", position.known() ? position.line : 0);
   const std::string gutter(number.size(), ' ');
@@ -160,7 +201,7 @@ std::string RenderDiagnostic(const Diagnostic& diagnostic, const SourceMap& sour
   }
   const std::string_view line = position.known() ? sources.line(position.file, position.line) : std::string_view();
   if (!Trim(line).empty()) {
-    const Excerpt excerpt = MakeExcerpt(MaskPhoneNumbersKeepingLength(line), diagnostic);
+    const Excerpt excerpt = MakeExcerpt(MaskSecretMembers(MaskPhoneNumbersKeepingLength(line)), diagnostic);
     text += fmt::format("{}{} |{}\n", gutter_color, gutter, reset);
     text += fmt::format("{}{} |{} {}\n", gutter_color, number, reset, excerpt.source);
     text += fmt::format("{}{} |{} {}{}{}{}\n", gutter_color, gutter, reset, excerpt.padding, severity_color,

@@ -65,8 +65,9 @@ void SortAndDeduplicate(Diagnostics& diagnostics, const SourceMap& sources);
 /// The text form of one, in the shape of cli.md's example: header, place, source line, caret, help. Everything that
 /// stems from outside is shown with control characters escaped. Ends with a newline.
 /// The source line shows no secrets: for CX107 the value is shown as one `*` for each of its code points (the whole
-/// line if its column is unknown), and phone numbers, as MaskPhoneNumbers knows them, are masked with as many stars as
-/// they have hidden digits, so that every column stays where it is. `color`: with ANSI colours.
+/// line if its column is unknown), so are literals of members that hold secrets, whatever the fault is, and phone
+/// numbers, as MaskPhoneNumbers knows them, are masked with as many stars as they have hidden digits, so that every
+/// column stays where it is. `color`: with ANSI colours.
 std::string RenderDiagnostic(const Diagnostic& diagnostic, const SourceMap& sources, bool color);
 
 }  // namespace cxctl

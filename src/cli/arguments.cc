@@ -86,7 +86,7 @@ Result<void> AddSwitch(const CommandSpec& command, std::string_view name, const 
 }
 
 std::unexpected<Error> UnknownFlag(const CommandSpec& command, const std::string& word) {
-  const std::string near = NearestFlag(command, word);
+  const std::string near = word.starts_with("--") ? NearestFlag(command, word) : "";
   return Wrong(fmt::format("{} has no flag {}{}", command.name, EscapeControls(word.substr(0, word.find('='))),
                            near.empty() ? "" : fmt::format(": did you mean {}?", near)),
                command.name);
@@ -128,8 +128,9 @@ Result<void> ParseFlags(const CommandSpec& command, std::vector<std::string> wor
     std::ranges::replace(message, '\n', ' ');
     return Wrong(EscapeControls(message), command.name);
   }
-  const std::vector<std::string> unknown = app.remaining();
-  if (!unknown.empty()) return UnknownFlag(command, unknown.front());
+  for (const std::string& word : app.remaining()) {
+    if (word != "--") return UnknownFlag(command, word);
+  }
   for (const auto& [flag, option] : options) {
     if (option->count() == 0) continue;
     if (flag->value.empty()) {

@@ -16,11 +16,11 @@ void PrintJsonError(Console& console, const std::string& message, int exit, cons
   ObjectBuilder error(arena);
   error.Set("message", message).Set("exit", exit);
   if (diagnostics) error.Set("diagnostics", *diagnostics);
-  console.Out(ToPrettyJson(ObjectBuilder(arena).Set("error", error.Build()).Build()) + "\n");
+  console.Out(MaskPhoneNumbers(ToPrettyJson(ObjectBuilder(arena).Set("error", error.Build()).Build())) + "\n");
 }
 
 std::string ErrorLine(bool color, const std::string& message) {
-  return fmt::format("{}: {}\n", color ? "\x1b[1;31merror\x1b[0m" : "error", message);
+  return fmt::format("{}: {}\n", color ? "\x1b[1;31merror\x1b[0m" : "error", MaskPhoneNumbers(message));
 }
 
 bool WantsColor(bool refused, Environment& environment, bool terminal) {
@@ -99,7 +99,15 @@ int ReportError(Context& context, const Error& error) {
   return exit;
 }
 
-int ReportInvalid(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
+void AddExplainHints(Diagnostics& diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.help.find("cxctl explain") != std::string::npos) continue;
+    diagnostic.help += fmt::format("{}see: cxctl explain {}", diagnostic.help.empty() ? "" : "; ", diagnostic.rule);
+  }
+}
+
+int ReportInvalid(Context& context, Diagnostics diagnostics, const SourceMap& sources) {
+  AddExplainHints(diagnostics);
   const auto errors =
       static_cast<std::size_t>(std::ranges::count(diagnostics, Severity::kError, &Diagnostic::severity));
   const std::string message = fmt::format("the manifests are invalid: {}", Count(errors, "error"));

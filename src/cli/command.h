@@ -23,7 +23,9 @@ struct Context {
 /// Reports that the command could not do its work, in the form that was asked for, and returns the exit code.
 int ReportError(Context& context, const Error& error);
 /// As above, with what is wrong in the manifests.
-int ReportInvalid(Context& context, const Diagnostics& diagnostics, const SourceMap& sources);
+int ReportInvalid(Context& context, Diagnostics diagnostics, const SourceMap& sources);
+/// Ends each help line with where to read more, unless it does already.
+void AddExplainHints(Diagnostics& diagnostics);
 /// Warnings on standard error, unless they are part of a JSON result.
 void ReportWarnings(Context& context, const Diagnostics& diagnostics, const SourceMap& sources);
 

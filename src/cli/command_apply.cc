@@ -254,7 +254,7 @@ class ApplyCommand {
     if (!plan) return ReportError(context_, plan.error());
     std::vector<Change> changes = plan->changes;
     if (saved_) {
-      auto matched = MatchSavedPlan(*saved_, *plan);
+      auto matched = MatchSavedPlan(session_.arena(), *saved_, *plan);
       if (!matched) return Refuse(matched.error());
       changes = *std::move(matched);
     }
@@ -334,7 +334,7 @@ class ApplyCommand {
     }
     const Value result =
         ObjectBuilder(arena, document).Set("changes", changes.Build()).Set("run", identity_.run).Build();
-    context_.system.console.Out(ToPrettyJson(result) + "\n");
+    context_.system.console.Out(MaskPhoneNumbers(ToPrettyJson(result)) + "\n");
   }
 
   static Value ConflictsJson(Arena& arena, const ChangeOutcome& outcome) {
@@ -373,7 +373,7 @@ class ApplyCommand {
     if (reported) return *reported;
     if (!plan) return ReportError(context_, plan.error());
     if (saved_) {
-      auto matched = MatchSavedPlan(*saved_, *plan);
+      auto matched = MatchSavedPlan(session_.arena(), *saved_, *plan);
       if (!matched) return ReportError(context_, matched.error());
       plan->changes = *std::move(matched);
     }
@@ -394,7 +394,8 @@ class ApplyCommand {
       if (!change.parent.empty())
         request.payload = ObjectBuilder(arena, change.payload).Set("parentCallCodeId", "(known after apply)").Build();
       const bool create = change.operation == WriteOperation::kCreate;
-      if (create) request.idempotency_key = "(made with the intent)";
+      // Any key does: what is shown says that it is made later.
+      if (create) request.idempotency_key = "made-with-the-intent";
       if (create) request.etag.clear();
       const EncodedWrite encoded = session_.client().Encode(request);
       const std::string guard =

@@ -1,3 +1,4 @@
+#include "base/strings.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
@@ -53,7 +54,7 @@ int RunDrift(Context& context) {
   const DriftReport report =
       BuildDrift(session.arena(), *plan, session.applied(), options->stateless, context.arguments.Has("unmanaged"));
   if (context.json()) {
-    context.system.console.Out(ToPrettyJson(DriftJson(session.arena(), report)) + "\n");
+    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(DriftJson(session.arena(), report))) + "\n");
   } else {
     context.system.console.Out(RenderDrift(report, session.sources(), context.color_out));
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/strings.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
@@ -45,7 +46,7 @@ int RunPlan(Context& context) {
     if (!saved) return ReportError(context, saved.error());
   }
   if (context.json()) {
-    context.system.console.Out(ToPrettyJson(document) + "\n");
+    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(document)) + "\n");
   } else {
     const std::string text = RenderPlan(*plan, session.sources(), out == "-" ? context.color_err : context.color_out);
     if (out == "-") {

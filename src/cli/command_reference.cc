@@ -218,7 +218,8 @@ int RunExplain(Context& context) {
     context.system.console.Out(text + "\nMore: cxctl explain KIND, cxctl explain KIND.FIELD, cxctl explain CXnnn\n");
     return kSuccess;
   }
-  const std::string& topic = context.arguments.positional[0];
+  std::string topic = context.arguments.positional[0];
+  if (topic.size() == 5 && topic.starts_with("cx")) topic.replace(0, 2, "CX");
   if (const RuleInfo* rule = FindRule(topic)) {
     Arena arena;
     context.system.console.Out(context.json() ? ToPrettyJson(RuleStoryJson(arena, *rule)) + "\n" : RuleText(*rule));

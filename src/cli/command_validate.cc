@@ -68,10 +68,7 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
   // Files under PATH that no tenant names may still be broken.
   validation.diagnostics.insert(validation.diagnostics.end(), loader.parse_diagnostics().begin(),
                                 loader.parse_diagnostics().end());
-  for (Diagnostic& diagnostic : validation.diagnostics) {
-    if (diagnostic.help.find("cxctl explain") != std::string::npos) continue;
-    diagnostic.help += fmt::format("{}see: cxctl explain {}", diagnostic.help.empty() ? "" : "; ", diagnostic.rule);
-  }
+  AddExplainHints(validation.diagnostics);
   SortAndDeduplicate(validation.diagnostics, loader.workspace()->sources);
   validation.documents = documents.size();
   return validation;
@@ -97,7 +94,7 @@ int RunValidate(Context& context) {
     ObjectBuilder json(arena);
     json.Set("diagnostics", DiagnosticsJson(arena, validation->diagnostics, sources))
         .Set("documents", validation->documents);
-    context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
+    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(json.Build())) + "\n");
     return invalid ? kInvalid : kSuccess;
   }
   const auto errors =

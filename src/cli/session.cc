@@ -44,6 +44,18 @@ std::chrono::milliseconds Milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
 }
 
+/// What to do when the tenant cannot be read.
+Error WithAdvice(Error error) {
+  std::string_view advice;
+  if (error.code == ErrorCode::kUnavailable)
+    advice = "check baseUrl in the Tenant document and the network, or try again later";
+  if (error.code == ErrorCode::kUnauthorized) advice = "check clientId, clientSecret and scopes in the Tenant document";
+  if (advice.empty()) return error;
+  while (error.message.ends_with('.')) error.message.pop_back();
+  error.message += fmt::format("; {}", advice);
+  return error;
+}
+
 }  // namespace
 
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader) {
@@ -158,7 +170,10 @@ Result<void> Session::OpenStore(StoreMode mode) {
   std::string url = settings_.state_url;
   if (const auto given = context_.arguments.Find("state")) url = *given;
   TRY_ASSIGN(url, ResolveSecret(url, settings_.folder, context_.system.environment, context_.system.files));
-  TRY_ASSIGN(store_, OpenStateStore(url, mode));
+  auto opened = OpenStateStore(url, mode);
+  // A store that is damaged is one that cannot be used: only `audit verify` speaks of integrity.
+  if (!opened && opened.error().code == ErrorCode::kIntegrity) opened.error().code = ErrorCode::kIo;
+  TRY_ASSIGN(store_, std::move(opened));
   return {};
 }
 
@@ -249,8 +264,9 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   // The dialer's capacity is only asked where there are schedules.
   if (!scope.capacity) std::erase(scopes, "dialer:read");
   client_->RequireScopes(scopes);
+  const std::int64_t reads_before = client_->statistics().requests - client_->statistics().retries;
   auto live = loop_->RunUntilDone(TakeSnapshot(*loop_, *client_, scope));
-  if (!live) return std::unexpected(live.error());
+  if (!live) return std::unexpected(WithAdvice(live.error()));
   live_ = *std::move(live);
 
   // With the dialer's real capacity the rules are judged again.
@@ -259,18 +275,28 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
     CheckRules(*set_, {now_, live_.capacity}, diagnostics_);
     ApplyRulePolicy(*set_, now_, diagnostics_);
   }
+  for (Diagnostic& diagnostic : CheckLiveIdentities(*set_, live_)) diagnostics_.push_back(std::move(diagnostic));
   if (HasErrors(diagnostics_)) {
     reported = ReportInvalid(context_, diagnostics_, sources());
     return Fail(ErrorCode::kInvalid, "the manifests are invalid");
   }
   TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
+  // Apply reads the tenant again before it writes.
+  if (plan.estimated_requests > 0) {
+    const ClientStatistics& statistics = client_->statistics();
+    plan.estimated_requests += statistics.requests - statistics.retries - reads_before;
+    plan.estimated_seconds =
+        static_cast<double>(plan.estimated_requests) / (settings_.requests_per_second * settings_.share);
+  }
   plan.id = MakeUlid(context_.system.clock.Now(), context_.system.random);
   plan.created_at = context_.system.clock.Now();
   plan.created_at.micros -= plan.created_at.micros % 1'000'000;
   plan.digest = ManifestDigest(*set_);
   plan.git_commit = git_.commit;
   plan.git_dirty = git_.dirty;
-  plan.diagnostics = diagnostics_;
+  // Guards that a waiver made a warning of are among them already.
+  plan.diagnostics.insert(plan.diagnostics.end(), diagnostics_.begin(), diagnostics_.end());
+  SortAndDeduplicate(plan.diagnostics, sources());
   return plan;
 }
 

@@ -139,8 +139,10 @@ std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
   if (!plan.guards.empty()) out += "apply refuses this plan.\n\n";
   out += Paint(color, kBold, RenderSummary(plan)) + "\n";
   if (plan.HasDifferences() && plan.estimated_requests > 0) {
-    out += fmt::format("About {}, {:.1f} s at the tenant's rate.\n",
-                       Count(static_cast<std::size_t>(plan.estimated_requests), "request"), plan.estimated_seconds);
+    const std::string time =
+        plan.estimated_seconds < 0.05 ? "less than 0.1 s" : fmt::format("{:.1f} s", plan.estimated_seconds);
+    out += fmt::format("About {}, {} at the tenant's rate.\n",
+                       Count(static_cast<std::size_t>(plan.estimated_requests), "request"), time);
   }
   return out;
 }
@@ -178,7 +180,8 @@ std::string RenderDrift(const DriftReport& report, const SourceMap& sources, boo
     out += fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))),
                        Paint(color, kBold, EscapeControls(item.address)));
     if (!item.updated_by.empty() || !item.updated_at.empty()) {
-      out += fmt::format("  changed{}{}", item.updated_by.empty() ? "" : " by " + EscapeControls(item.updated_by),
+      out += fmt::format("  changed{}{}",
+                         item.updated_by.empty() ? "" : " by " + MaskPhoneNumbers(EscapeControls(item.updated_by)),
                          item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
     }
     if (const std::string place = Place(item.source, sources); !place.empty()) out += fmt::format("  ({})", place);

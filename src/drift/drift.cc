@@ -104,6 +104,9 @@ class DriftBuilder {
         const bool live_same = SameMeaning(change.kind, field.path, *before, field.before, *last, change.before);
         status = git_same ? DriftStatus::kDrifted : live_same ? DriftStatus::kPending : DriftStatus::kConflicting;
       }
+      const bool controlled = std::ranges::find(change.controlled_paths, field.path) != change.controlled_paths.end();
+      // Out of the range of the policy that owns it: that is nobody's intention, in git or in what was applied.
+      if (controlled && last) status = DriftStatus::kDrifted;
       by_status[status].push_back({field.path, before ? *before : Value::Null(), field.after, field.before});
     }
     for (auto& [status, fields] : by_status) Start(change, status).fields = std::move(fields);

@@ -112,7 +112,8 @@ bool AnswerReader::EndHead() {
   if (chunked_ && content_length_) return Refuse("the answer has Content-Length beside Transfer-Encoding");
   if (chunked_ && http_1_0_) return Refuse("the answer has Transfer-Encoding in HTTP/1.0");
   const bool has_body = !is_head_ && response_.status != 204 && response_.status != 304;
-  if (has_body && response_.status < 300 && !chunked_ && !content_length_) {
+  // HTTP/1.0 knows no other end than that of the connection; a JSON body tells by itself whether it is whole.
+  if (has_body && response_.status < 300 && !chunked_ && !content_length_ && !http_1_0_) {
     return Refuse("the answer says nothing about its length, so nobody can tell whether it is complete");
   }
   if (has_body && content_length_) {

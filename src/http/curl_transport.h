@@ -22,8 +22,8 @@ struct CurlOptions {
 /// It sends every request at most once: libcurl's silent replay on a reused connection that died (curl 7.88 repeats
 /// POST, PUT, PATCH and DELETE and reports success) is refused by CURLOPT_PREREQFUNCTION and comes out as a
 /// TransportError with maybe_received. Answers that libcurl takes for complete though they are not (headers cut before
-/// their empty line; a 2xx body delimited by the end of the connection; two Content-Length; Content-Length beside
-/// Transfer-Encoding) are TransportErrors as well: see AnswerReader.
+/// their empty line; in HTTP/1.1 a 2xx body delimited by the end of the connection; two Content-Length; Content-Length
+/// beside Transfer-Encoding) are TransportErrors as well: see AnswerReader.
 ///
 /// Destroyed with requests under way, it gives each of them a TransportError. A coroutine that is destroyed while it
 /// waits for an answer gives up its request.

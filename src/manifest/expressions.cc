@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "manifest/excerpt.h"
 #include "value/json.h"
 
 namespace cxctl {
@@ -130,13 +131,12 @@ class Expander {
         if (found) AppendText(value, piece, *found, secret, text);
       } else if (IsSecretReference(piece.text)) {
         if (!secret) {
-          Report(value, piece,
-                 fmt::format("a secret reference ${{{}}} where none is allowed", EscapeControls(piece.text)),
+          Report(value, piece, fmt::format("a secret reference ${{{}}} where none is allowed", Excerpt(piece.text)),
                  "secrets are only read in fields marked secret; use ${values.NAME} here");
         }
         text += fmt::format("${{{}}}", piece.text);
       } else {
-        Report(value, piece, fmt::format("unknown expression ${{{}}}", EscapeControls(piece.text.substr(0, 60))),
+        Report(value, piece, fmt::format("unknown expression ${{{}}}", Excerpt(piece.text)),
                "use ${values.NAME}, in secret fields ${env:NAME} or ${file:path}; $${ is a literal ${");
       }
     }
@@ -158,7 +158,8 @@ class Expander {
 
   void AppendText(const Value& value, const Piece& piece, const Value& found, bool secret, std::string& text) {
     if (found.is_array() || found.is_object()) {
-      Report(value, piece, fmt::format("{} is a {} and cannot stand inside a text", piece.text, TypeName(found.type())),
+      Report(value, piece,
+             fmt::format("{} is a {} and cannot stand inside a text", Excerpt(piece.text), TypeName(found.type())),
              "use it as the whole value");
       return;
     }
@@ -171,7 +172,7 @@ class Expander {
       for (const Member& member : context_.values->members()) names.push_back(member.key);
     }
     const std::string_view near = NearestWord(piece.text.substr(kValues.size()), names);
-    Report(value, piece, fmt::format("{} is not set", EscapeControls(piece.text.substr(0, 60))),
+    Report(value, piece, fmt::format("{} is not set", Excerpt(piece.text)),
            near.empty() ? "set it in the Tenant's spec.values" : fmt::format("did you mean values.{}?", near));
   }
 

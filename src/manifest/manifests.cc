@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
+#include "manifest/excerpt.h"
 #include "manifest/expressions.h"
 #include "manifest/references.h"
 #include "manifest/yaml_reader.h"
@@ -36,7 +37,7 @@ std::string RawAddress(const Value& root) {
   const Value* name = root.Find("metadata", "name");
   const std::string_view kind = root.GetString("kind");
   if (kind.empty() || !name || name->as_string().empty()) return "";
-  return EscapeControls(fmt::format("{}/{}", kind, name->as_string()));
+  return Excerpt(kind) + "/" + Excerpt(name->as_string());
 }
 
 const KindSpec* KindOf(const Value& root, Diagnostics& diagnostics) {
@@ -61,10 +62,10 @@ const KindSpec* KindOf(const Value& root, Diagnostics& diagnostics) {
     shown.emplace_back(each.name);
   }
   const std::string_view near = NearestWord(kind->as_string(), names);
-  return report(kind->position(),
-                kind->is_string() ? fmt::format("unknown kind {}", EscapeControls(kind->as_string().substr(0, 60)))
-                                  : "kind must be a string",
-                near.empty() ? fmt::format("one of: {}", Join(shown, ", ")) : fmt::format("did you mean {}?", near));
+  return report(
+      kind->position(),
+      kind->is_string() ? fmt::format("unknown kind {}", Excerpt(kind->as_string())) : "kind must be a string",
+      near.empty() ? fmt::format("one of: {}", Join(shown, ", ")) : fmt::format("did you mean {}?", near));
 }
 
 bool LabelsMatch(const Value& wanted, const Value* labels) {
@@ -159,10 +160,9 @@ class SetBuilder {
   Value WithoutCircle(const Value& resolved, const std::vector<Member>& open, const std::string& address) {
     ObjectBuilder all(arena_, resolved);
     for (const Member& member : open) {
-      set_.diagnostics.push_back(
-          {"CX105", Severity::kError,
-           fmt::format("values.{} refers to itself by way of others", EscapeControls(member.key)),
-           "write out one of the values in the circle", address, member.value.position()});
+      set_.diagnostics.push_back({"CX105", Severity::kError,
+                                  fmt::format("values.{} refers to itself by way of others", Excerpt(member.key)),
+                                  "write out one of the values in the circle", address, member.value.position()});
       failed_.push_back(member.value.position());
       all.Append({member.key, member.key_position, Value::Null().At(member.value)});
     }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "manifest/excerpt.h"
 #include "manifest/expressions.h"
 
 namespace cxctl {
@@ -61,10 +62,11 @@ void VisitFields(const Shape& shape, const Value& value, const std::function<voi
 }
 
 void CheckAddresses(ManifestSet& set) {
-  std::map<std::string_view, const Document*> seen;
+  std::map<std::pair<std::string_view, std::string_view>, const Document*> seen;
   for (const Document& document : set.documents) {
     if (document.name.empty()) continue;
-    const auto [first, is_new] = seen.emplace(document.address, &document);
+    const auto [first, is_new] =
+        seen.emplace(std::pair(document.kind->name, std::string_view(document.name)), &document);
     if (is_new) continue;
     set.diagnostics.push_back(Finding(
         "CX103", document, document.name_position(),
@@ -91,7 +93,7 @@ void CheckReferences(ManifestSet& set) {
       const std::string_view near = NearestWord(value.as_string(), names[field.reference]);
       set.diagnostics.push_back(
           Finding("CX104", document, value.position(),
-                  fmt::format("{} {} does not exist", field.reference, EscapeControls(value.as_string().substr(0, 64))),
+                  fmt::format("{} {} does not exist", field.reference, Excerpt(value.as_string())),
                   near.empty() ? fmt::format("declare the {}, or correct the name", field.reference)
                                : fmt::format("did you mean {}?", near)));
     });
@@ -116,18 +118,18 @@ void CheckIdentities(ManifestSet& set) {
       for (const char* member : {"id", "name"}) {
         if (const Value* value = spec.Find(member)) {
           claim(document, fmt::format("Campaign {} {}", member, value->as_string()), value->position(),
-                fmt::format("the campaign with {} {}", member, EscapeControls(value->as_string())));
+                fmt::format("the campaign with {} {}", member, Excerpt(value->as_string())));
         }
       }
     } else if (document.kind->name == "CallCodeHierarchy") {
       const Value& category = *spec.Find("category");
       claim(document, fmt::format("category {}", category.as_string()), category.position(),
-            fmt::format("category {}", EscapeControls(category.as_string())));
+            fmt::format("category {}", Excerpt(category.as_string())));
     } else if (document.kind->name == "CampaignSchedule") {
       const Value* name = spec.Find("name");
       if (!name) name = document.metadata().Find("name");
       claim(document, fmt::format("schedule {}\n{}", spec.GetString("campaign"), name->as_string()), name->position(),
-            fmt::format("schedule {} of campaign {}", EscapeControls(name->as_string()), spec.GetString("campaign")));
+            fmt::format("schedule {} of campaign {}", Excerpt(name->as_string()), Excerpt(spec.GetString("campaign"))));
     }
   }
 }

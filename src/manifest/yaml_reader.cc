@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "base/strings.h"
+#include "manifest/excerpt.h"
 #include "manifest/scalar.h"
 #include "manifest/yaml_text.h"
 
@@ -162,9 +163,9 @@ class YamlReader {
     const bool anchored = scalar.anchor != nullptr;
     // Nothing stands behind the anchor of an empty scalar: its place is the anchor's.
     const Position position = PositionOf(event, (anchored || scalar.tag) && !(plain && text.empty()));
-    if (scalar.tag) Report("CX101", position, "tags are not allowed", "remove it; the type follows from the value");
+    if (scalar.tag) ReportTag(event);
     if (plain && HasLeadingZero(text)) {
-      Report("CX101", position, fmt::format("a number with a leading zero: {}", EscapeControls(text.substr(0, 60))),
+      Report("CX101", position, fmt::format("a number with a leading zero: {}", Excerpt(text)),
              "quote it if it is text, drop the zero if it is a number");
     }
     if (!plain && HasEscapedControl(text)) {
@@ -194,8 +195,8 @@ class YamlReader {
     const auto found = anchors_.find(name);
     if (found == anchors_.end() || found->second.open) {
       Stop(position,
-           found == anchors_.end() ? fmt::format("there is no anchor &{}", EscapeControls(name))
-                                   : fmt::format("alias *{} stands inside its own anchor", EscapeControls(name)),
+           found == anchors_.end() ? fmt::format("there is no anchor &{}", Excerpt(name))
+                                   : fmt::format("alias *{} stands inside its own anchor", Excerpt(name)),
            "define the anchor before the alias");
       return;
     }
@@ -224,7 +225,7 @@ class YamlReader {
 
   void Open(Frame frame, const yaml_event_t& event, std::string_view anchor, std::string_view tag) {
     const Position position = PositionOf(event, !anchor.empty() || !tag.empty());
-    if (!tag.empty()) Report("CX101", position, "tags are not allowed", "remove it; the type follows from the value");
+    if (!tag.empty()) ReportTag(event);
     if (AtKey()) {
       Stop(position, "a key must be a plain or quoted text, not a list or mapping", "write the key as text");
       return;
@@ -274,7 +275,7 @@ class YamlReader {
     if (text.empty() && plain) Report("CX101", position, "a mapping entry without a key", "write `key: value`");
     frame.key = Intern(text);
     if (!frame.merge_key ? KeyStands(frame) : !frame.merges.empty()) {
-      Report("CX101", position, fmt::format("key `{}` stands twice in this mapping", EscapeControls(text)),
+      Report("CX101", position, fmt::format("key `{}` stands twice in this mapping", Excerpt(text)),
              "remove one of them");
     }
   }
@@ -413,6 +414,20 @@ class YamlReader {
       Report("CX101", {file_, line, static_cast<std::uint32_t>(tab + 1), 1}, "a tab in the indentation",
              "indent with spaces");
     }
+  }
+
+  /// At the tag itself: the event begins with it, or with the anchor before it.
+  void ReportTag(const yaml_event_t& event) {
+    const std::size_t start = index_.Offset(static_cast<std::uint32_t>(event.start_mark.line + 1),
+                                            static_cast<std::uint32_t>(event.start_mark.column + 1));
+    const std::size_t tag = std::min(text_.find('!', start), text_.size());
+    const bool verbatim = text_.substr(tag).starts_with("!<");
+    const std::size_t last = verbatim ? text_.find('>', tag) : text_.find_first_of(" \t\r\n,]}", tag) - 1;
+    const std::size_t end = std::min(last, text_.size() - 1) + 1;
+    Position position = index_.PositionOf(file_, tag);
+    position.width =
+        static_cast<std::uint32_t>(std::max<std::size_t>(CountCodePoints(text_.substr(tag, end - tag)), 1));
+    Report("CX101", position, "tags are not allowed", "remove it; the type follows from the value");
   }
 
   void Report(std::string rule, const Position& position, std::string message, std::string help) {

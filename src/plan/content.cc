@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "rules/schedule_timing.h"
 #include "time/permitted_time.h"
@@ -140,6 +141,12 @@ std::optional<Interval> RangeOf(const Value& schedule) {
   return Interval{start->instant, end->instant};
 }
 
+/// Of both, if they have the same.
+std::optional<Interval> SameRange(const Value& a, const Value& b) {
+  const auto range = RangeOf(a);
+  return range && range == RangeOf(b) ? range : std::nullopt;
+}
+
 bool SameWindow(const DailyWindow& a, const DailyWindow& b) {
   return a.start_minute == b.start_minute && a.end_minute == b.end_minute && a.enabled == b.enabled && a.zone == b.zone;
 }
@@ -151,19 +158,42 @@ bool SameWindows(const Value& a, const Value& b, const Value& object_a, const Va
   if (!left || !right) return false;
   if (std::ranges::equal(CanonicalWindows(*left), CanonicalWindows(*right), SameWindow)) return true;
   // Other windows, but the same time: 14:00-22:00 UTC is 09:00-17:00 in New York while winter lasts.
-  const auto range = RangeOf(object_b);
-  const auto live_range = RangeOf(object_a);
-  if (!range || !live_range || live_range->start != range->start || live_range->end != range->end) return false;
-  return PermittedTime(*left, {}, *range) == PermittedTime(*right, {}, *range);
+  const auto range = SameRange(object_a, object_b);
+  return range && PermittedTime(*left, {}, *range) == PermittedTime(*right, {}, *range);
 }
 
-bool SameBlackouts(const Value& a, const Value& b) {
+/// What the blackouts of that reason close while the windows are open.
+IntervalSet ClosedFor(const std::string& reason, const std::vector<Blackout>& blackouts, const IntervalSet& open) {
+  std::vector<Interval> closed;
+  for (const Blackout& blackout : blackouts) {
+    if (blackout.reason == reason) closed.push_back(blackout.interval);
+  }
+  return Intersection(IntervalSet(std::move(closed)), open);
+}
+
+/// Whether both close the same calling time for the same reasons: midnight to midnight is 09:00-17:00 where the windows are.
+bool CloseTheSame(const std::vector<Blackout>& left, const std::vector<Blackout>& right, const Value& object_a, const Value& object_b) {
+  const auto range = SameRange(object_a, object_b);
+  const Value* live_windows = object_a.Find("regulatoryWindows");
+  const Value* windows = object_b.Find("regulatoryWindows");
+  if (!range || !live_windows || !windows || !SameWindows(*live_windows, *windows, object_a, object_b)) return false;
+  std::set<std::string> reasons, live_reasons;
+  for (const Blackout& blackout : left) live_reasons.insert(blackout.reason);
+  for (const Blackout& blackout : right) reasons.insert(blackout.reason);
+  const auto read = ReadWindows(*windows);
+  if (!read || reasons != live_reasons) return false;
+  const IntervalSet open = PermittedTime(*read, {}, *range);
+  return std::ranges::all_of(reasons, [&](const std::string& reason) { return ClosedFor(reason, left, open) == ClosedFor(reason, right, open); });
+}
+
+bool SameBlackouts(const Value& a, const Value& b, const Value& object_a, const Value& object_b) {
   if (a == b) return true;
   auto left = ReadBlackouts(a);
   auto right = ReadBlackouts(b);
   if (!left || !right) return false;
   const auto same = [](const Blackout& x, const Blackout& y) { return x.interval == y.interval && x.reason == y.reason; };
-  return std::ranges::equal(CanonicalBlackouts(*std::move(left)), CanonicalBlackouts(*std::move(right)), same);
+  if (std::ranges::equal(CanonicalBlackouts(*left), CanonicalBlackouts(*right), same)) return true;
+  return CloseTheSame(*left, *right, object_a, object_b);
 }
 
 void Compare(ObjectKind kind, const std::string& prefix, const Value& live, const Value& desired, const Value& live_object,
@@ -213,7 +243,7 @@ bool SameMeaning(ObjectKind kind, std::string_view path, const Value& a, const V
     if (IsTime(member)) return SameTime(a, b);
     if (member == "timeZone") return SameZone(a, b);
     if (member == "regulatoryWindows") return SameWindows(a, b, object_a, object_b);
-    if (member == "blackoutPeriods") return SameBlackouts(a, b);
+    if (member == "blackoutPeriods") return SameBlackouts(a, b, object_a, object_b);
   }
   return a == b;
 }

@@ -85,10 +85,22 @@ class DesiredBuilder {
     base.removal = spec.Find("removal") ? spec.GetString("removal") : "deactivate";
     for (std::string& previous : base.previous_addresses) previous.replace(0, previous.find('/'), "CallCode");
     category_ = *spec.Find("category");
-    for (const Value& code : spec.Find("codes")->items()) AddCode(base, code, fmt::format("CallCode/{}", document.name), "", "");
+    AddCodes(base, *spec.Find("codes"), "/codes", fmt::format("CallCode/{}", document.name), "", "");
   }
 
-  void AddCode(const DesiredObject& base, const Value& code, const std::string& parent_address, const std::string& parent_path,
+  void AddCodes(const DesiredObject& base, const Value& codes, const std::string& pointer, const std::string& parent_address, const std::string& parent_path,
+                const std::string& parent) {
+    std::size_t index = 0;
+    for (const Value& code : codes.items()) AddCode(base, code, fmt::format("{}/{}", pointer, index++), parent_address, parent_path, parent);
+  }
+
+  static bool IsIgnored(const Document& document, const std::string& pointer) {
+    const Value* ignored = document.metadata().Find("lifecycle", "ignoreChanges");
+    return ignored && std::ranges::any_of(ignored->items(), [&](const Value& each) { return PointerCovers(each.as_string(), pointer); });
+  }
+
+  /// `pointer`: to the code in the hierarchy's spec.
+  void AddCode(const DesiredObject& base, const Value& code, const std::string& pointer, const std::string& parent_address, const std::string& parent_path,
                const std::string& parent) {
     DesiredObject object = base;
     const std::string_view name = code.GetString("code");
@@ -98,16 +110,17 @@ class DesiredBuilder {
     object.parent = parent;
     object.source = code.position();
     ObjectBuilder content(arena_);
-    for (const char* member : {"code", "name", "type"}) content.Append({member, {}, *code.Find(member)});
+    const auto managed = [&](const char* member) { return !IsIgnored(*object.document, fmt::format("{}/{}", pointer, member)); };
+    content.Append({"code", {}, *code.Find("code")});
+    if (managed("name")) content.Append({"name", {}, *code.Find("name")});
+    if (managed("type")) content.Append({"type", {}, *code.Find("type")});
     content.Append({"category", {}, category_});
     const Value* active = code.Find("isActive");
-    content.Append({"isActive", {}, active ? *active : Value::Bool(true).At(code)});
+    if (managed("isActive")) content.Append({"isActive", {}, active ? *active : Value::Bool(true).At(code)});
     object.content = content.Build();
     const DesiredObject own = object;
     state_.objects.push_back(std::move(object));
-    if (const Value* children = code.Find("children")) {
-      for (const Value& child : children->items()) AddCode(own, child, own.address, own.identity, own.address);
-    }
+    if (const Value* children = code.Find("children")) AddCodes(own, *children, pointer + "/children", own.address, own.identity, own.address);
   }
 
   Arena& arena_;
@@ -118,7 +131,7 @@ class DesiredBuilder {
 };
 
 /// Keeps what is selected and what that depends on: a schedule's campaign, a code's parents.
-void Select(DesiredState& state, const Selection& selection) {
+void Select(DesiredState& state, const ManifestSet& set, const Selection& selection) {
   std::set<std::string> keep;
   for (auto object = state.objects.rbegin(); object != state.objects.rend(); ++object) {
     if (!selection.Matches(*object) && !keep.contains(object->address)) continue;
@@ -127,7 +140,11 @@ void Select(DesiredState& state, const Selection& selection) {
     if (!object->campaign.empty()) keep.insert(fmt::format("Campaign/{}", object->campaign));
   }
   std::erase_if(state.objects, [&](const DesiredObject& object) { return !keep.contains(object.address); });
-  std::erase_if(state.held, [&](const Held& held) { return !selection.MatchesAddress(held.address); });
+  std::erase_if(state.held, [&](const Held& held) {
+    const std::size_t slash = held.address.find('/');
+    const Document* document = set.Find(held.address.substr(0, slash), held.address.substr(slash + 1));
+    return !selection.MatchesAddress(held.address) || !document || !selection.MatchesLabels(*document);
+  });
 }
 
 }  // namespace
@@ -137,19 +154,22 @@ bool Selection::MatchesAddress(const std::string& address) const {
   return std::ranges::any_of(targets, [&](const std::string& target) { return GlobMatches(target, address); });
 }
 
-bool Selection::Matches(const DesiredObject& object) const {
-  const Value* own = object.document->metadata().Find("labels");
-  const bool labelled = std::ranges::all_of(labels, [&](const auto& wanted) {
+bool Selection::MatchesLabels(const Document& document) const {
+  const Value* own = document.metadata().Find("labels");
+  return std::ranges::all_of(labels, [&](const auto& wanted) {
     const Value* label = own ? own->Find(wanted.first) : nullptr;
     return label && label->as_string() == wanted.second;
   });
+}
+
+bool Selection::Matches(const DesiredObject& object) const {
   // A hierarchy's own address stands for all of its codes.
-  return labelled && (MatchesAddress(object.address) || MatchesAddress(object.document->address));
+  return MatchesLabels(*object.document) && (MatchesAddress(object.address) || MatchesAddress(object.document->address));
 }
 
 DesiredState BuildDesired(Arena& arena, const ManifestSet& set, const Selection& selection, bool has_agent) {
   DesiredState state = DesiredBuilder(arena, set, has_agent).Build();
-  if (!selection.everything()) Select(state, selection);
+  if (!selection.everything()) Select(state, set, selection);
   return state;
 }
 

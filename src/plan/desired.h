@@ -47,6 +47,7 @@ struct Selection {
 
   bool everything() const { return targets.empty() && labels.empty(); }
   bool MatchesAddress(const std::string& address) const;
+  bool MatchesLabels(const Document& document) const;
   bool Matches(const DesiredObject& object) const;
 };
 

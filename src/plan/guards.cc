@@ -4,50 +4,33 @@
 #include <map>
 
 #include "plan/planning.h"
-#include "rules/schedule_timing.h"
 
 namespace cxctl {
 
-namespace {
-
-std::string_view FieldBefore(const Change& change, std::string_view path) {
-  const auto field = std::ranges::find(change.fields, path, &FieldChange::path);
-  return field == change.fields.end() ? std::string_view() : field->before.as_string();
+/// Live managed objects by kind, as far as is known before the plan's own creations and removals are looked at. What the selection
+/// leaves out was not read: the store knows of it.
+std::map<ObjectKind, std::size_t> Planning::CountManaged() const {
+  std::map<ObjectKind, std::size_t> managed;
+  std::set<std::string_view> planned;
+  for (const DesiredObject& object : in_.desired.objects) {
+    ++managed[object.kind];
+    if (!in_.options.selection.everything()) planned.insert(object.address);
+  }
+  if (in_.options.selection.everything()) return managed;
+  for (const AppliedObject& object : in_.applied) {
+    if (planned.contains(object.address) || !addresses_.contains(object.address)) continue;
+    for (const ObjectKind kind : {ObjectKind::kCampaign, ObjectKind::kSchedule, ObjectKind::kCallCode}) {
+      if (KindName(kind) == object.kind) ++managed[kind];
+    }
+  }
+  return managed;
 }
-
-bool Changes(const Change& change, std::string_view path) {
-  return std::ranges::find(change.fields, path, &FieldChange::path) != change.fields.end();
-}
-
-/// CX304: SUSPENDED is set and lifted by the platform alone.
-void GuardSuspended(const Change& change, std::vector<Guard>& guards) {
-  if (FieldBefore(change, "/state") != "SUSPENDED") return;
-  const auto state = std::ranges::find(change.fields, "/state", &FieldChange::path);
-  guards.push_back({"CX304", change.address, fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension lifted first, or remove `state` meanwhile", state->after.as_string()), std::nullopt});
-}
-
-/// CX308: a compliance hold whose time has not come would be lifted.
-void GuardHold(const Change& change, const LiveObject& live, Instant now, std::vector<Guard>& guards) {
-  const Value* hold = live.content.Find("complianceHold");
-  if (!hold || !hold->as_bool() || live.content.GetString("state") != "PAUSED") return;
-  const auto until = ParseDateTime(live.content.GetString("scheduledResumeTime"));
-  if (until && until->instant <= now) return;
-  const bool lifts = Changes(change, "/state") || Changes(change, "/complianceHold");
-  if (!lifts) return;
-  guards.push_back({"CX308", change.address,
-                    until ? fmt::format("a compliance hold until {} would be lifted: wait for it, or confirm with --release-holds", FormatUtc(until->instant))
-                          : std::string("a compliance hold without a scheduledResumeTime would be lifted: confirm with --release-holds"),
-                    until ? std::optional(until->instant) : std::nullopt});
-}
-
-}  // namespace
 
 void Planning::JudgeGuards(Plan& plan) const {
   std::size_t deletions = 0;
   std::size_t removals = 0;
   std::map<ObjectKind, std::size_t> changed;
-  std::map<ObjectKind, std::size_t> managed;
-  for (const DesiredObject& object : in_.desired.objects) ++managed[object.kind];
+  std::map<ObjectKind, std::size_t> managed = CountManaged();
   for (const Change& change : plan.changes) {
     const bool removes = change.action == Action::kDelete || change.action == Action::kDeactivate;
     if (change.action == Action::kDelete) ++deletions;
@@ -59,8 +42,9 @@ void Planning::JudgeGuards(Plan& plan) const {
       plan.guards.push_back({"preventDestroy", change.address, fmt::format("the plan would {} it, and its lifecycle says preventDestroy: put it back, or remove preventDestroy and apply that first", ActionName(change.action)), std::nullopt});
     }
     if (change.kind != ObjectKind::kCampaign || !change.writes) continue;
-    GuardSuspended(change, plan.guards);
-    if (!in_.options.release_holds) GuardHold(change, in_.live.campaigns.at(change.address), in_.now, plan.guards);
+    GuardSuspended(plan, change);
+    if (!in_.options.release_holds) GuardHold(plan, change);
+    if (change.activates) GuardActivation(plan, change);
   }
   if (deletions > in_.options.allow_delete) {
     plan.guards.push_back({"allowDelete", "", fmt::format("{} deletions are over the limit of {}: look at them, then allow them with --allow-delete {}", deletions, in_.options.allow_delete, deletions), std::nullopt});

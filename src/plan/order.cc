@@ -36,6 +36,7 @@ class Orderer {
     for (std::size_t i = 0; i < changes_.size(); ++i) by_address_.emplace(changes_[i].address, i);
     LinkCodes();
     LinkCampaigns();
+    LinkReplacements();
     return Sort();
   }
 
@@ -54,6 +55,13 @@ class Orderer {
       } else {
         Link(parent->second, i);
       }
+    }
+  }
+
+  void LinkReplacements() {
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      const auto replaced = by_address_.find(changes_[i].replaces);
+      if (replaced != by_address_.end()) Link(replaced->second, i);
     }
   }
 

@@ -48,6 +48,7 @@ struct Change {
   std::vector<std::string> depends_on;  ///< Addresses of changes of this plan that come first.
   Position source;
   std::vector<FieldChange> fields;
+  std::vector<std::string> controlled_paths;  ///< Fields that a controller owns and found out of its range: drift, whatever git said.
   Value before, after;
 
   // How it is written.
@@ -56,6 +57,7 @@ struct Change {
   Value payload;                 ///< Without parentCallCodeId when `parent` is created by this plan.
   std::string parent;            ///< Address of the code whose id is only known once it is created; "" otherwise.
   bool activates = false;        ///< A campaign's transition to ACTIVE.
+  std::string replaces;          ///< Address of the removal that must come first, where an object moves to another scope; else "".
 
   // What is remembered.
   std::vector<std::string> previous_addresses;  ///< Forgotten when it is done.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/planning.h"
+#include "value/pointer.h"
 
 namespace cxctl {
 
@@ -25,20 +26,21 @@ void Planning::PlanCampaigns() {
   for (const DesiredObject& object : in_.desired.objects) {
     if (object.kind != ObjectKind::kCampaign) continue;
     const LiveObject& live = in_.live.campaigns.at(object.address);
-    Value desired = OwnedByPacing(object, live, object.content);
+    std::vector<std::string> controlled;
+    Value desired = OwnedByPacing(object, live, object.content, controlled);
     desired = OwnedByThrottle(object, live, desired);
-    AddExisting(object, live, desired, FindKnown(object), false);
+    AddExisting(object, live, desired, FindKnown(object), false, std::move(controlled));
   }
 }
 
 /// While a PacingPolicy targets the campaign, a dial rate in its range (or its idle rate) is the controller's; one outside is
 /// brought to the nearer bound.
-Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired) {
+Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired, std::vector<std::string>& controlled) {
   const Document* policy = PolicyOf(in_.set, "PacingPolicy", object.document->name);
   const Value* rate = live.content.Find("dialRate");
   if (!policy || !rate || !rate->is_number()) return desired;
   if (const Value* ignored = object.document->metadata().Find("lifecycle", "ignoreChanges")) {
-    if (std::ranges::any_of(ignored->items(), [](const Value& pointer) { return pointer.as_string() == "/dialRate"; })) return desired;
+    if (std::ranges::any_of(ignored->items(), [](const Value& pointer) { return PointerCovers(pointer.as_string(), "/dialRate"); })) return desired;
   }
   const Value& range = *policy->spec().Find("dialRate");
   const Value& low = *range.Find("min");
@@ -51,6 +53,7 @@ Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& liv
     owned.Remove("dialRate");
   } else {
     owned.Set("dialRate", now < low.as_double() ? low : high);
+    controlled.emplace_back("/dialRate");
   }
   return owned.Build();
 }

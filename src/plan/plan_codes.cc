@@ -145,7 +145,8 @@ void Planning::PlanCodeRemovals(const std::string& category, const Tree& tree) {
   };
   for (const AppliedObject& object : in_.applied) {
     if (object.kind != "CallCode" || object.scope != category) continue;
-    if (consumed_.contains(object.address) || addresses_.contains(object.address) || !may_remove(object.address)) continue;
+    if (consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
+    if (IsReserved(object.address) || !may_remove(object.address)) continue;
     const LiveObject* live = tree.Find(object.identity);
     if (live && live->id == object.live_id && !claimed_.contains({category, live->id})) {
       claimed_.emplace(category, live->id);

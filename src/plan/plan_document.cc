@@ -6,7 +6,10 @@
 #include <cmath>
 
 #include "base/digest.h"
+#include "base/strings.h"
+#include "plan/risk.h"
 #include "value/json.h"
+#include "value/pointer.h"
 
 namespace cxctl {
 
@@ -65,16 +68,16 @@ Value HeldJson(Arena& arena, const Plan& plan) {
 }
 
 Value SummaryJson(Arena& arena, const PlanSummary& summary) {
-  return ObjectBuilder(arena)
-      .Set("create", summary.create)
+  ObjectBuilder json(arena);
+  json.Set("create", summary.create)
       .Set("update", summary.update)
       .Set("delete", summary.remove)
       .Set("rename", summary.rename)
       .Set("deactivate", summary.deactivate)
       .Set("adopt", summary.adopt)
-      .Set("release", summary.release)
-      .Set("none", summary.none)
-      .Build();
+      .Set("none", summary.none);
+  if (summary.release > 0) json.Set("release", summary.release);
+  return json.Build();
 }
 
 Value ManifestsJson(Arena& arena, const Plan& plan) {
@@ -88,25 +91,77 @@ Value ManifestsJson(Arena& arena, const Plan& plan) {
   return manifests.Build();
 }
 
-/// What a saved change and a fresh one must have in common.
-bool SameChange(const Value& saved, const Change& fresh) {
-  const Value* before = saved.Find("before");
-  const Value* after = saved.Find("after");
-  return before && after && saved.GetString("action") == ActionName(fresh.action) && saved.GetString("risk") == RiskName(fresh.risk) &&
-         *before == fresh.before && *after == fresh.after;
+bool IsSavedField(const Value& saved, std::string_view path) {
+  return std::ranges::any_of(saved.Find("fields")->items(), [&](const Value& field) { return field.GetString("path") == path; });
+}
+
+/// Whether the members that the saved change touches, or was judged on, are still as it says. What came up in other members since is
+/// not its business.
+bool StillHolds(const Value& saved, const Change& fresh) {
+  const auto fields = saved.Find("fields")->items();
+  const auto is_same = [&](const Value& field) {
+    const auto now = std::ranges::find(fresh.fields, field.GetString("path"), &FieldChange::path);
+    return now != fresh.fields.end() && now->before == *field.Find("before") && now->after == *field.Find("after");
+  };
+  const auto is_judged_same = [&](const std::string& path) {
+    const Value* then = ResolvePointer(*saved.Find("before"), path);
+    const Value* now = ResolvePointer(fresh.before, path);
+    return then && now ? *then == *now : !then && !now;
+  };
+  std::vector<FieldChange> touched;
+  for (const Value& field : fields) touched.push_back({std::string(field.GetString("path")), {}, {}, {}});
+  return std::ranges::all_of(fields, is_same) && std::ranges::all_of(JudgedMembers(fresh.kind, touched), is_judged_same);
+}
+
+/// The fresh change with nothing but what the saved one does; nothing where they do not go together.
+std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Change& fresh) {
+  if (saved.GetString("action") != ActionName(fresh.action) || !(*saved.Find("after") == fresh.after)) return std::nullopt;
+  const bool same = *saved.Find("before") == fresh.before && saved.GetString("risk") == RiskName(fresh.risk);
+  if (same && saved.Find("fields")->items().size() == fresh.fields.size()) return fresh;
+  const bool is_update = fresh.operation == WriteOperation::kUpdate || fresh.operation == WriteOperation::kTransition;
+  if (!is_update || fresh.fields.empty() || !StillHolds(saved, fresh)) return std::nullopt;
+  Change both = fresh;
+  std::erase_if(both.fields, [&](const FieldChange& field) { return !IsSavedField(saved, field.path); });
+  // Judged by what it is about to do; a change of state that came up since is none of it.
+  if (both.fields.empty() || both.activates != (both.activates && IsSavedField(saved, "/state"))) return std::nullopt;
+  if (fresh.operation == WriteOperation::kTransition && !IsSavedField(saved, "/state")) return std::nullopt;
+  both.payload = PatchOf(arena, both.fields, both.after);
+  ObjectBuilder payload(arena);
+  for (const Member& member : both.payload.members()) {
+    if (fresh.payload.Find(member.key)) payload.Append(member);  // what the fresh change does not send (a cleared pause) stays out
+  }
+  both.payload = payload.Build();
+  return both;
+}
+
+bool IsWhole(const Value& change) {
+  const Value* fields = change.Find("fields");
+  const bool has_members = change.Find("before") && change.Find("after") && fields && fields->is_array();
+  return has_members && !change.GetString("address").empty() && std::ranges::all_of(fields->items(), [](const Value& field) {
+    return !field.GetString("path").empty() && field.Find("before") && field.Find("after");
+  });
+}
+
+/// Programs write the escapes of JSON with digits in lower case; one in upper case is a bit that fell over, of which no hash knows.
+bool HasStrangeEscape(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+    const std::string_view digits = text.substr(at + 1, 5);
+    if (digits.starts_with('u') && digits.substr(1).find_first_of("ABCDEF") != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 std::string Explain(const Value& saved, const Change* fresh) {
   const std::string_view address = saved.GetString("address");
-  if (!fresh) return fmt::format("{} needs no change any more, though the plan has a {} for it", address, saved.GetString("action"));
+  if (!fresh) return fmt::format("{} needs no change any more, though the plan would {} it", EscapeControls(address), saved.GetString("action"));
   for (const FieldChange& field : fresh->fields) {
     for (const Value& each : saved.Find("fields")->items()) {
       if (each.GetString("path") == field.path && !(*each.Find("before") == field.before)) {
-        return fmt::format("{} was changed on the tenant: {} is now {}, the plan has seen {}", address, field.path, ToJson(field.before), ToJson(*each.Find("before")));
+        return fmt::format("{} was changed on the tenant: {} is now {}, the plan has seen {}", EscapeControls(address), field.path, ToJson(field.before), ToJson(*each.Find("before")));
       }
     }
   }
-  return fmt::format("{} was changed on the tenant since the plan was made", address);
+  return fmt::format("{} was changed on the tenant since the plan was made", EscapeControls(address));
 }
 
 }  // namespace
@@ -185,18 +240,20 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   const auto damaged = [&](std::string_view why) {
     return Fail(ErrorCode::kIntegrity, fmt::format("{} is no intact saved plan: {}; make a new one with: cxctl plan -o {}", file, why, file));
   };
+  if (HasStrangeEscape(text)) return damaged("it has escapes as no program writes them");
   const auto document = ParseJson(arena, text);
   if (!document) return damaged(document.error().message);
+  const std::string_view format = document->GetString("formatVersion");
+  // Another version may have another way to be whole.
+  if (!format.empty() && format != kPlanFormat) {
+    return Fail(ErrorCode::kRefused, fmt::format("{} is a plan of format version {}, this program applies version {}: make a new one with: cxctl plan -o {}", file, format, kPlanFormat, file));
+  }
   const Value* hash = document->Find("integrity", "sha256");
   if (!hash) return damaged("it has no integrity.sha256");
   const Value bare = ObjectBuilder(arena, *document).Remove("integrity").Build();
   // The file must be what the program writes: a byte changed outside of what the hash covers is a change, too.
   if (Sha256Hex(ToCanonicalJson(bare)) != hash->as_string()) return damaged("its content does not match its integrity.sha256");
   if (ToCanonicalJson(SealPlan(arena, bare)) != ToCanonicalJson(*document)) return damaged("it has more than an integrity.sha256");
-  const std::string_view format = document->GetString("formatVersion");
-  if (format != kPlanFormat) {
-    return Fail(ErrorCode::kRefused, fmt::format("{} is a plan of format version {}, this program applies version {}: make a new one with: cxctl plan -o {}", file, format, kPlanFormat, file));
-  }
   SavedPlan plan;
   plan.document = *document;
   plan.id = std::string(document->GetString("id"));
@@ -204,7 +261,9 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   const Value* tenant = document->Find("tenant");
   const Value* manifests = document->Find("manifests");
   const Value* changes = document->Find("changes");
-  if (!created || !tenant || !manifests || !changes || !changes->is_array()) return damaged("members of a plan are missing");
+  if (format.empty() || !created || !tenant || !manifests || !changes || !changes->is_array() || !std::ranges::all_of(changes->items(), IsWhole)) {
+    return damaged("members of a plan are missing");
+  }
   plan.created_at = created->instant;
   plan.tenant_name = std::string(tenant->GetString("name"));
   plan.base_url = std::string(tenant->GetString("baseUrl"));
@@ -212,13 +271,14 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   return plan;
 }
 
-Result<std::vector<Change>> MatchSavedPlan(const SavedPlan& saved, const Plan& fresh) {
+Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh) {
   std::vector<Change> changes;
   for (const Value& each : saved.document.Find("changes")->items()) {
     const Change* now = fresh.Find(each.GetString("address"));
     const bool writes = each.GetString("action") != "adopt" && each.GetString("action") != "release";
-    if (now && SameChange(each, *now)) {
-      changes.push_back(*now);
+    auto both = now ? ChangeOfBoth(arena, each, *now) : std::nullopt;
+    if (both) {
+      changes.push_back(*std::move(both));
     } else if (writes) {
       return Fail(ErrorCode::kRefused, fmt::format("the plan is stale: {}; make a new one and have it reviewed", Explain(each, now)));
     }

@@ -23,46 +23,70 @@ const LiveObject* FindByName(const std::vector<LiveObject>& objects, std::string
 }  // namespace
 
 void Planning::PlanSchedules() {
+  std::vector<std::pair<std::size_t, const AppliedObject*>> moved;  // index of the create, what it leaves behind
   for (const DesiredObject& object : in_.desired.objects) {
     if (object.kind != ObjectKind::kSchedule) continue;
     const LiveObject& campaign = in_.live.campaigns.at(fmt::format("Campaign/{}", object.campaign));
-    const std::vector<LiveObject>& listed = in_.live.SchedulesOf(campaign.id);
     const Known known = FindKnown(object);
-    const auto is_other = [&](const LiveObject* live) {
-      // Another document stands for it by its live name.
-      return live && declared_.contains({object.campaign, std::string(live->content.GetString("name"))});
-    };
-    const LiveObject* live = FindByName(listed, object.identity);
     bool renamed = false;
-    if (!live && known.object && known.object->scope == campaign.id) {
-      live = FindById(listed, known.object->live_id);
-      if (is_other(live)) live = nullptr;
-      renamed = live != nullptr;
-    }
-    for (auto name = object.previous_names.begin(); !live && name != object.previous_names.end(); ++name) {
-      live = FindByName(listed, *name);
-      if (is_other(live)) live = nullptr;
-      renamed = live != nullptr;
-    }
+    const LiveObject* live = FindSchedule(object, campaign.id, known, renamed);
     if (live) {
       claimed_.emplace(campaign.id, live->id);
       AddExisting(object, *live, object.content, known, renamed);
       continue;
     }
+    const bool elsewhere = known.object && known.object->scope != campaign.id;
     LiveObject nothing;
     nothing.scope = campaign.id;
     Change change = Start(object, nothing);
     change.action = Action::kCreate;
-    change.reason = known.object ? Reason::kDrifted : Reason::kDeclared;
+    change.reason = known.object && !elsewhere ? Reason::kDrifted : Reason::kDeclared;
     change.risk = Risk::kIncreases;
     change.after = object.content;
     change.payload = object.content;
     change.writes = true;
     change.operation = WriteOperation::kCreate;
     if (known.moved) change.previous_addresses.push_back(known.object->address);
+    if (elsewhere) moved.emplace_back(changes.size(), known.object);
     changes.push_back(std::move(change));
   }
+  // Only now is it known what other documents stand for.
+  for (const auto& [index, object] : moved) LeaveBehind(*object, index);
   PlanScheduleRemovals();
+}
+
+/// The live schedule that the document stands for: by its live name, else by what the store knows of it, else by an earlier name that
+/// was its live name as well.
+const LiveObject* Planning::FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known, bool& renamed) {
+  const std::vector<LiveObject>& listed = in_.live.SchedulesOf(campaign_id);
+  if (const LiveObject* live = FindByName(listed, object.identity)) return live;
+  const auto is_free = [&](const LiveObject* live) {
+    // Another document stands for it by its live name.
+    return live && !declared_.contains({object.campaign, std::string(live->content.GetString("name"))});
+  };
+  renamed = true;
+  if (known.object && known.object->scope == campaign_id) {
+    const LiveObject* live = FindById(listed, known.object->live_id);
+    if (is_free(live)) return live;
+  }
+  for (const std::string& name : object.previous_names) {
+    const LiveObject* live = FindByName(listed, name);
+    if (is_free(live)) return live;
+  }
+  renamed = false;
+  return nullptr;
+}
+
+/// A schedule belongs to one campaign for good. A document that moved to another one leaves its object behind: it is deleted before
+/// the new one is created.
+void Planning::LeaveBehind(const AppliedObject& object, std::size_t successor) {
+  const LiveObject* live = FindById(in_.live.SchedulesOf(object.scope), object.live_id);
+  if (!live || claimed_.contains({object.scope, live->id})) return;
+  claimed_.emplace(object.scope, live->id);
+  const std::string address = FreeAddress(object.address, object.scope);
+  AddScheduleRemoval(*live, address, RememberedLifecycle(object), changes[successor].source);
+  changes.back().previous_addresses.push_back(object.address);
+  changes[successor].replaces = address;
 }
 
 void Planning::AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle, const Position& source) {
@@ -91,7 +115,7 @@ void Planning::PlanScheduleRemovals() {
   // What was applied from here and is in the manifests no more.
   for (const AppliedObject& object : in_.applied) {
     if (object.kind != "CampaignSchedule" || consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
-    if (!MayRemove(object.address)) continue;
+    if (IsReserved(object.address) || !MayRemove(object.address)) continue;
     const auto listed = in_.live.schedules.find(object.scope);
     const LiveObject* live = listed == in_.live.schedules.end() ? nullptr : FindById(listed->second, object.live_id);
     if (live && !claimed_.contains({object.scope, live->id})) {

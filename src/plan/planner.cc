@@ -51,6 +51,33 @@ Planning::Planning(const PlanInputs& inputs) : in_(inputs) {
     const Value* name = document.spec().Find("name");
     declared_.emplace(std::string(document.spec().GetString("campaign")), std::string(name ? name->as_string() : document.name));
   }
+  ReserveForLeftOut();
+}
+
+/// Documents that the selection leaves out, or that wait for their calendar, keep what was applied for them, under earlier names too.
+void Planning::ReserveForLeftOut() {
+  std::set<std::string_view> planned;
+  for (const DesiredObject& object : in_.desired.objects) planned.insert(object.document->address);
+  for (const Document& document : in_.set.documents) {
+    if (!document.valid || planned.contains(document.address)) continue;
+    const Value* codes = document.spec().Find("codes");
+    if (codes && codes->items().empty()) continue;  // a hierarchy without codes is planned, it has nothing to show for it
+    std::vector<std::string> names{document.name};
+    if (const Value* previous = document.metadata().Find("previousNames")) {
+      for (const Value& name : previous->items()) names.emplace_back(name.as_string());
+    }
+    const std::string_view kind = document.kind->name == "CallCodeHierarchy" ? "CallCode" : std::string_view(document.kind->name);
+    for (const std::string& name : names) reserved_.insert(fmt::format("{}/{}", kind, name));
+  }
+  for (const AppliedObject& object : in_.applied) {
+    if (IsReserved(object.address)) claimed_.emplace(object.scope, object.live_id);
+  }
+}
+
+bool Planning::IsReserved(const std::string& address) const {
+  if (reserved_.empty()) return false;
+  const std::size_t name = address.find('/') + 1;
+  return reserved_.contains(address.substr(0, address.find('/', name)));
 }
 
 const AppliedObject* Planning::FindApplied(const std::string& address) const {
@@ -106,23 +133,36 @@ Reason Planning::ReasonFor(const Change& change, const AppliedObject* known) con
   const auto last = ParseJson(in_.arena, known->content);
   if (!last) return Reason::kDeclared;
   const auto agrees = [&](const FieldChange& field) {
+    if (std::ranges::find(change.controlled_paths, field.path) != change.controlled_paths.end()) return true;
     const Value* value = ResolvePointer(*last, field.path);
     return value && SameMeaning(change.kind, field.path, *value, field.after, *last, change.after);
   };
   return std::ranges::all_of(change.fields, agrees) ? Reason::kDrifted : Reason::kDeclared;
 }
 
-void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed) {
+/// Whether the store knows what it needs to when the document leaves git.
+bool Planning::IsRemembered(const DesiredObject& object, const AppliedObject& known) const {
+  // As the engine writes it, so that most need no parsing.
+  const std::string removal = object.removal.empty() ? "" : fmt::format(R"(,"removal":"{}")", object.removal);
+  if (known.lifecycle == fmt::format(R"({{"preventDestroy":{}{}}})", object.prevent_destroy, removal)) return true;
+  const Lifecycle remembered = RememberedLifecycle(known);
+  return remembered.prevent_destroy == object.prevent_destroy && remembered.removal == object.removal;
+}
+
+void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed,
+                           std::vector<std::string> controlled) {
   // A code's members have one form only: nothing is copied for the thousands that are in step.
   const bool canonical = object.kind == ObjectKind::kCallCode;
   std::vector<FieldChange> fields = CompareContent(object.kind, canonical ? live.content : LiveContent(live), desired);
-  if (fields.empty() && (in_.options.stateless || (known.object && !known.moved && known.object->live_id == live.id))) {
+  const bool managed = known.object && !known.moved && known.object->live_id == live.id;
+  if (fields.empty() && (in_.options.stateless || (managed && IsRemembered(object, *known.object)))) {
     ++unchanged;
     return;
   }
   Change change = Start(object, live);
   const Value before = LiveContent(live);
   change.fields = std::move(fields);
+  change.controlled_paths = std::move(controlled);
   change.before = RestrictTo(in_.arena, before, desired);
   change.after = desired;
   if (known.moved) change.previous_addresses.push_back(known.object->address);
@@ -160,7 +200,7 @@ std::string Planning::FreeAddress(const std::string& base, const std::string& qu
 void Planning::PlanReleases() {
   for (const AppliedObject& object : in_.applied) {
     if (object.kind != "Campaign" || consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
-    if (!MayRemove(object.address)) continue;
+    if (IsReserved(object.address) || !MayRemove(object.address)) continue;
     Change change;
     change.address = object.address;
     change.action = Action::kRelease;

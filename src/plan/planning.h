@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plan/planner.h"
+#include "time/interval_set.h"
 
 // Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc, guards.cc) share.
 
@@ -46,14 +47,19 @@ class Planning {
 
   Change Start(const DesiredObject& object, const LiveObject& live) const;
   /// Compares, decides on the action and adds the change, or counts the object as unchanged.
-  void AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed);
+  /// `controlled`: members whose wanted value is a controller's bound, not git's.
+  void AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed,
+                   std::vector<std::string> controlled = {});
+  bool IsRemembered(const DesiredObject& object, const AppliedObject& known) const;
   void AddCampaignWrite(Change& change) const;
   Reason ReasonFor(const Change& change, const AppliedObject* known) const;
   Value LiveContent(const LiveObject& live) const;
 
-  Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired);
+  Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired, std::vector<std::string>& controlled);
   Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
 
+  const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known, bool& renamed);
+  void LeaveBehind(const AppliedObject& object, std::size_t successor);
   void AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle, const Position& source);
   void PlanScheduleRemovals();
   void PlanUndeclaredSchedules(const DesiredObject& campaign_document);
@@ -64,10 +70,21 @@ class Planning {
                       const Position& source);
   void PlanCodeRemovals(const std::string& category, const Tree& tree);
   bool MayRemove(const std::string& address) const;
+  /// A document that takes no part in this plan stands for it, under this or a later name.
+  bool IsReserved(const std::string& address) const;
+  void ReserveForLeftOut();
+
+  std::map<ObjectKind, std::size_t> CountManaged() const;
+  void AddRuleGuard(Plan& plan, Guard guard, const Position& position) const;
+  void GuardSuspended(Plan& plan, const Change& change) const;
+  void GuardHold(Plan& plan, const Change& change) const;
+  void GuardActivation(Plan& plan, const Change& change) const;
+  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document& document, Interval horizon) const;
 
   const PlanInputs& in_;
   std::map<std::string_view, const AppliedObject*> applied_;
   std::set<std::string> consumed_;            ///< Addresses of the store that found their object.
+  std::set<std::string> reserved_;            ///< Addresses of the store whose document takes no part in this plan.
   std::set<std::string> addresses_;           ///< In use by a document or a change.
   std::set<std::pair<std::string, std::string>> claimed_;  ///< (scope, live id) of objects that a document stands for.
   std::set<std::pair<std::string, std::string>> declared_;  ///< (campaign document or category, identity), selected or not.

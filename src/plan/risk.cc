@@ -78,6 +78,12 @@ Risk Combine(Risk a, Risk b) {
 Risk RiskOf(ObjectKind kind, const std::vector<FieldChange>& fields, const Value& before, const Value& after) {
   Risk risk = Risk::kNeutral;
   if (kind == ObjectKind::kCallCode) return risk;
+  if (kind == ObjectKind::kCampaign) {
+    // What starts or stops all calls outweighs what the same request says about their rate.
+    const auto state = std::ranges::find(fields, "/state", &FieldChange::path);
+    const Risk of_state = state == fields.end() ? Risk::kNeutral : OfState(state->before, state->after);
+    if (of_state != Risk::kNeutral) return of_state;
+  }
   bool timing = false;
   for (const FieldChange& field : fields) {
     if (kind == ObjectKind::kCampaign) {

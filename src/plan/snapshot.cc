@@ -122,6 +122,34 @@ Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
 
 }  // namespace
 
+/// Reads one object that a list should have shown, and adds it if it is there after all.
+Task<void> ReadExpected(Reading& reading, const SnapshotScope::Expected& expected, std::vector<LiveObject>& list) {
+  auto found = co_await reading.provider.Get(expected.kind, expected.scope, expected.id);
+  if (!found) {
+    reading.Failed(found.error(), fmt::format("{} {}", KindName(expected.kind), EscapeControls(expected.id)));
+    co_return;
+  }
+  if (*found) list.push_back(**std::move(found));
+}
+
+std::vector<Task<void>> ReadWhatListsMissed(Reading& reading) {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const auto& [campaign, listed] : reading.live.schedules) {
+    for (const LiveObject& object : listed) seen.emplace(campaign, object.id);
+  }
+  for (const auto& [category, listed] : reading.live.codes) {
+    for (const LiveObject& object : listed) seen.emplace(category, object.id);
+  }
+  std::vector<Task<void>> reads;
+  for (const SnapshotScope::Expected& expected : reading.scope.expected) {
+    auto& lists = expected.kind == ObjectKind::kSchedule ? reading.live.schedules : reading.live.codes;
+    const auto list = lists.find(expected.scope);
+    if (list == lists.end() || expected.id.empty() || seen.contains({expected.scope, expected.id})) continue;
+    reads.push_back(ReadExpected(reading, expected, list->second));
+  }
+  return reads;
+}
+
 const std::vector<LiveObject>& LiveState::SchedulesOf(const std::string& campaign_id) const {
   static const std::vector<LiveObject> kNone;
   const auto found = schedules.find(campaign_id);
@@ -155,10 +183,32 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
   if (!selection.labels.empty()) return scope;
   for (const AppliedObject& object : applied) {
     if (!selection.MatchesAddress(object.address)) continue;
-    if (object.kind == "CampaignSchedule") scope.schedules_of.insert(object.scope);
-    if (object.kind == "CallCode") scope.categories.insert(object.scope);
+    if (object.kind == "CampaignSchedule") {
+      scope.schedules_of.insert(object.scope);
+      scope.expected.push_back({ObjectKind::kSchedule, object.scope, object.live_id});
+    } else if (object.kind == "CallCode") {
+      scope.categories.insert(object.scope);
+      scope.expected.push_back({ObjectKind::kCallCode, object.scope, object.live_id});
+    }
   }
   return scope;
+}
+
+Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live) {
+  Diagnostics diagnostics;
+  std::map<std::string_view, const Document*> seen;
+  for (const Document* document : set.OfKind("Campaign")) {
+    const auto campaign = live.campaigns.find(document->address);
+    if (campaign == live.campaigns.end()) continue;
+    const auto [first, is_new] = seen.emplace(campaign->second.id, document);
+    if (is_new) continue;
+    const Value* identity = document->spec().Find("id");
+    if (!identity) identity = document->spec().Find("name");
+    diagnostics.push_back({"CX106", Severity::kError,
+                           fmt::format("the campaign with id {} is claimed by {} as well", EscapeControls(campaign->second.id), first->second->address),
+                           "one live object belongs to one document: change or remove one of them; see: cxctl explain CX106", document->address, identity->position()});
+  }
+  return diagnostics;
 }
 
 Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope) {
@@ -180,6 +230,9 @@ Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotSco
     for (const std::string& id : scope.schedules_of) rest.push_back(ReadLeftSchedules(reading, id));
   }
   co_await WhenAll(loop, std::move(rest));
+  std::vector<Task<void>> missed;
+  if (!reading.error) missed = ReadWhatListsMissed(reading);
+  co_await WhenAll(loop, std::move(missed));
   if (reading.error) co_return std::unexpected(*reading.error);
   co_return std::move(reading.live);
 }

@@ -28,6 +28,13 @@ struct SnapshotScope {
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
   std::set<std::string> categories;
   bool capacity = false;
+  /// Objects that were applied before: one that a list does not show is read by itself before it counts as gone, because lists may
+  /// miss what was added or moved while they were paged.
+  struct Expected {
+    ObjectKind kind = ObjectKind::kCallCode;
+    std::string scope, id;
+  };
+  std::vector<Expected> expected;
 };
 
 /// What was found.
@@ -50,6 +57,10 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
 /// Reads the scope, side by side within the provider's limits. The first read that fails fails it all, named: never a partial
 /// snapshot. A campaign that is not there, or whose name is not unique, is kNotFound with the document's place.
 Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope);
+
+/// CX106 that only the tenant shows: two Campaign documents, one by id and one by name, that stand for one campaign. At the later document's
+/// identifying value.
+Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live);
 
 /// Lists of campaigns are read when more than this many campaigns are managed.
 inline constexpr std::size_t kCampaignPage = 500;

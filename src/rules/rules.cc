@@ -1,5 +1,6 @@
 #include "rules/rules.h"
 
+#include "rules/jurisdictions.h"
 #include "rules/rule_groups.h"
 
 namespace cxctl {
@@ -37,6 +38,7 @@ void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics&
   RuleInput input{set, context.now, CapacityOf(set, context), {}};
   for (const Document* schedule : set.OfKind("CampaignSchedule")) input.schedules.push_back(ReadFacts(set, *schedule));
   CheckZones(input, diagnostics);
+  CheckJurisdictions(set, diagnostics);
   CheckSchedules(input, diagnostics);
   CheckOverlaps(input, diagnostics);
   CheckConcurrency(input, diagnostics);

@@ -67,7 +67,7 @@ SECRET = "canary"
 PHONE = re.compile(r"\+[1-9]\d{7,14}\b")
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ENVIRONMENT = {
-    "CXONE_CLIENT_ID": "canary-client-id",
+    "CXONE_CLIENT_ID": "cxctl-ci",
     "CXONE_CLIENT_SECRET": "canary-client-secret",
     "CXCTL_ACTOR": "ci@example.com",
     "LC_ALL": "C.UTF-8",
@@ -211,11 +211,14 @@ class Run:
 
     def start_sim(self, flags):
         command = f"exec cxctl sim --port 0 --rate 1000 {flags}"
+        errors = open(self.folder / ".sim-errors", "w", encoding="utf-8")
         self.sim = subprocess.Popen(["bash", "-c", command], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE,
-                                    stderr=subprocess.DEVNULL, text=True)
+                                    stderr=errors, text=True)
+        errors.close()
         line = self.sim.stdout.readline()
         if not line.startswith("listening on http://127.0.0.1:"):
-            raise Failure(f"the simulated tenant does not start: {line!r}")
+            raise Failure("the simulated tenant does not start: "
+                          + (self.folder / ".sim-errors").read_text(encoding="utf-8"))
         self.port = line.rsplit(":", 1)[1].strip()
 
     def edit(self, step, body):
@@ -274,7 +277,8 @@ class Run:
     # --- checks ---
 
     def problem(self, step, text):
-        self.problems.append(f"{self.story.path}:{step.number}: {step.text}\n{text}")
+        shown = text if len(text) < 6000 else text[:6000] + "\n[...]"
+        self.problems.append(f"{self.story.path}:{step.number}: {step.text}\n{shown}")
 
     def check_text(self, step, mark, word, name, text):
         if (word, "any") in step.expectations:
@@ -372,7 +376,7 @@ class Run:
                 self.problem(step, f"a secret is on {name}\n{text}")
             if PHONE.search(text):
                 self.problem(step, f"a phone number is on {name}: {PHONE.search(text).group()}")
-        if re.search(r"--format[= ]json", command) and "|" not in command and ">" not in command:
+        if re.findall(r"--format[= ](\w+)", command)[-1:] == ["json"] and "|" not in command and ">" not in command:
             try:
                 json.loads(out)
             except ValueError as error:

@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(GoodCase{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "ok"},
                       GoodCase{"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n", "ok"},
                       GoodCase{"HTTP/1.1 200\r\ncontent-length:2\r\n\r\n", "ok"},
+                      GoodCase{"HTTP/1.0 200 OK\r\n\r\n", "ok"},
                       GoodCase{"HTTP/1.1 200 OK\nContent-Length: 2\n\n", "ok"},
                       GoodCase{"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n", "ok"},
                       GoodCase{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},

@@ -352,7 +352,7 @@ TEST(Values, ThatFailDoNotMakeFurtherFindings) {
   MemoryFiles files(
       {{"a.yaml", Head("PacingPolicy", "p") + "spec: {campaign: \"${values.c}\", dialRate: {min: 1, max: 2},\n"
                                               "  sinks: [\"a-${values.s}\"], interval: \"${values.i}s\"}\n"},
-       {"b.yaml", Campaign("\"${values.name}\"")},
+       {"b.yaml", Campaign("\"${values.name}\"", "{name: X}")},
        {"c.yaml", Head("ThrottlePolicy", "t") + "spec: {campaign: c, window: 60s, minAnswerRate: 0.1, pause: {}}\n"},
        {"d.yaml", Sink("d", ", secret: \"${values.secret}\"")}});
   EXPECT_EQ(FindingsOf(LoadFiles(files)),

@@ -202,13 +202,15 @@ TEST(YamlReader, RefusesWhatIsBadWhereItStands) {
       {"a: &x 012", "CX101 1:7+3"},
       {"- 010\n- 020", "CX101 1:3+3, CX101 2:3+3"},
       // Tags.
-      {"a: !!str 1", "CX101 1:10+1"},
-      {"a: !x {b: 1}", "CX101 1:7+1"},
-      {"a: ! x", "CX101 1:6+1"},
+      {"a: !!str 1", "CX101 1:4+5"},
+      {"a: !x {b: 1}", "CX101 1:4+2"},
+      {"a: ! x", "CX101 1:4+1"},
+      {"a: &b !x c", "CX101 1:7+2"},
+      {"a: [!x, !y z]", "CX101 1:5+2, CX101 1:9+2"},
       {"a: !!str", "CX101 1:4+5"},
-      {"!!str a: 1", "CX101 1:7+1"},
-      {"--- !x\na: 1", "CX101 2:1+1"},
-      {"a: !<tag:yaml.org,2002:str> x", "CX101 1:29+1"},
+      {"!!str a: 1", "CX101 1:1+5"},
+      {"--- !x\na: 1", "CX101 1:5+2"},
+      {"a: !<tag:yaml.org,2002:str> x", "CX101 1:4+24"},
       {"a: !e!x y", "CX101 1:4+1"},
       {"%TAG ! tag:x,2026:\n---\na: 1", "CX101 1:1+4"},
       // Tabs as indentation.
@@ -351,7 +353,7 @@ TEST(YamlReader, CountsColumnsAlikeBehindAByteOrderMarkAndAfterEveryLineBreak) {
         ReadText(fmt::format("\xEF\xBB\xBF"
                              "a: 1{0}b: &x{0}  c: 2{0}d: !y 3",
                              line_break));
-    EXPECT_EQ(FindingsOf(read), "CX101 4:7+1");
+    EXPECT_EQ(FindingsOf(read), "CX101 4:4+2");
     const Read good =
         ReadText(fmt::format("\xEF\xBB\xBF"
                              "a: 1{0}b: &x{0}  c: 2{0}",

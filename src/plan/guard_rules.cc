@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/planning.h"
+#include "rules/calendar_time.h"
+#include "rules/rules.h"
+#include "rules/schedule_timing.h"
+
+// The guards that are rules (CX304, CX307, CX308): about one campaign, with the severities and waivers of all rules.
+
+namespace cxctl {
+
+namespace {
+
+/// How far ahead the next permitted instant is looked for.
+constexpr Duration kHorizon = std::chrono::days(14);
+
+const FieldChange* FieldOf(const Change& change, std::string_view path) {
+  const auto field = std::ranges::find(change.fields, path, &FieldChange::path);
+  return field == change.fields.end() ? nullptr : &*field;
+}
+
+IntervalSet PermittedWithin(const Value& schedule, Interval horizon) {
+  const auto timing = ReadScheduleTiming(schedule);
+  if (!timing) return {};  // what cannot be read permits nothing
+  const Interval range{std::max(timing->range.start, horizon.start), std::min(timing->range.end, horizon.end)};
+  return range.empty() ? IntervalSet() : PermittedTime(timing->windows, timing->blackouts, range);
+}
+
+/// A schedule that refers to a calendar: the calendar's time within the schedule's range.
+IntervalSet CompiledWithin(const Value& spec, const Value& calendar, Interval horizon) {
+  const auto start = ParseDateTime(spec.GetString("startTime"));
+  const auto end = ParseDateTime(spec.GetString("endTime"));
+  if (!start || !end) return {};
+  const Interval range{std::max(start->instant, horizon.start), std::min(end->instant, horizon.end)};
+  return range.empty() ? IntervalSet() : CalendarPermitted(calendar, range);
+}
+
+}  // namespace
+
+/// Lists the guard unless the tenant's rules or a waiver make it a warning or nothing.
+void Planning::AddRuleGuard(Plan& plan, Guard guard, const Position& position) const {
+  Diagnostics judged;
+  judged.push_back({guard.rule, Severity::kError, guard.message, "", guard.address, position});
+  ApplyRulePolicy(in_.set, in_.now, judged);
+  for (Diagnostic& diagnostic : judged) {
+    if (diagnostic.rule != guard.rule || diagnostic.address != guard.address) continue;
+    if (diagnostic.severity == Severity::kError) {
+      plan.guards.push_back(std::move(guard));
+    } else {
+      plan.diagnostics.push_back(std::move(diagnostic));
+    }
+    return;
+  }
+}
+
+/// CX304: SUSPENDED is set and lifted by the platform alone.
+void Planning::GuardSuspended(Plan& plan, const Change& change) const {
+  const FieldChange* state = FieldOf(change, "/state");
+  if (!state || state->before.as_string() != "SUSPENDED") return;
+  AddRuleGuard(plan,
+               {"CX304", change.address,
+                fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension lifted first, or remove `state` meanwhile",
+                            state->after.as_string()),
+                std::nullopt},
+               state->source);
+}
+
+/// CX308: a compliance hold whose time has not come would be lifted.
+void Planning::GuardHold(Plan& plan, const Change& change) const {
+  const LiveObject& live = in_.live.campaigns.at(change.address);
+  const Value* hold = live.content.Find("complianceHold");
+  if (!hold || !hold->as_bool() || live.content.GetString("state") != "PAUSED") return;
+  const auto until = ParseDateTime(live.content.GetString("scheduledResumeTime"));
+  if (until && until->instant <= in_.now) return;
+  const FieldChange* state = FieldOf(change, "/state");
+  const FieldChange* lifts = state ? state : FieldOf(change, "/complianceHold");
+  if (!lifts) return;
+  const std::string message = until ? fmt::format("a compliance hold until {} would be lifted: wait for it, or confirm with --release-holds", FormatUtc(until->instant))
+                                    : std::string("a compliance hold without a scheduledResumeTime would be lifted: confirm with --release-holds");
+  AddRuleGuard(plan, {"CX308", change.address, message, until ? std::optional(until->instant) : std::nullopt}, lifts->source);
+}
+
+/// CX307: the campaign would start to dial outside of its permitted time.
+void Planning::GuardActivation(Plan& plan, const Change& change) const {
+  const Document* document = in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
+  const Interval horizon{in_.now, in_.now + kHorizon};
+  const std::optional<IntervalSet> scheduled = ScheduledAfter(plan, change, *document, horizon);
+  const Document* calendar = in_.set.Find("CallingCalendar", document->spec().GetString("calendar"));
+  if (!scheduled && !calendar) return;
+  IntervalSet permitted = scheduled ? *scheduled : IntervalSet();
+  if (calendar) {
+    const IntervalSet within = CalendarPermitted(calendar->spec(), horizon);
+    permitted = scheduled ? Intersection(permitted, within) : within;
+  }
+  if (permitted.Contains(in_.now)) return;
+  const auto until = permitted.empty() ? std::nullopt : std::optional(permitted.intervals().front().start);
+  const std::string next = until ? fmt::format("its permitted time begins at {}: apply then", FormatUtc(*until))
+                                 : std::string("it has none within the next 14 days: check its schedules and calendar");
+  AddRuleGuard(plan, {"CX307", change.address, fmt::format("the campaign would become ACTIVE at {}, outside its permitted time; {}", FormatUtc(in_.now), next), until},
+               FieldOf(change, "/state")->source);
+}
+
+/// The union of the campaign's schedules as they are once the plan is applied; nothing if there is none.
+std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document& document, Interval horizon) const {
+  std::vector<Interval> open;
+  bool any = false;
+  const auto add = [&](const IntervalSet& permitted) {
+    any = true;
+    open.insert(open.end(), permitted.intervals().begin(), permitted.intervals().end());
+  };
+  std::set<std::string_view> settled;  // live ids of schedules that do not stay as they are
+  for (const Change& each : plan.changes) {
+    if (each.kind != ObjectKind::kSchedule || each.scope != change.live_id || !each.writes) continue;
+    settled.insert(each.live_id);
+    if (each.action == Action::kDelete) continue;
+    const LiveObject* live = nullptr;
+    for (const LiveObject& listed : in_.live.SchedulesOf(change.live_id)) {
+      if (listed.id == each.live_id) live = &listed;
+    }
+    add(PermittedWithin(live ? MergePatch(in_.arena, LiveContent(*live), each.after) : each.after, horizon));
+  }
+  std::set<std::string_view> compiled;  // live names
+  for (const Document* schedule : in_.set.OfKind("CampaignSchedule")) {
+    const Value& spec = schedule->spec();
+    if (spec.GetString("campaign") != document.name) continue;
+    const Document* calendar = in_.set.Find("CallingCalendar", spec.GetString("calendar"));
+    if (!calendar) continue;
+    compiled.insert(spec.Find("name") ? spec.GetString("name") : std::string_view(schedule->name));
+    add(CompiledWithin(spec, calendar->spec(), horizon));
+  }
+  for (const LiveObject& live : in_.live.SchedulesOf(change.live_id)) {
+    if (settled.contains(live.id) || compiled.contains(live.content.GetString("name"))) continue;
+    add(PermittedWithin(LiveContent(live), horizon));
+  }
+  return any ? std::optional(IntervalSet(std::move(open))) : std::nullopt;
+}
+
+}  // namespace cxctl
