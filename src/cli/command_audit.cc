@@ -28,8 +28,7 @@ Result<std::unique_ptr<StateStore>> OpenForReading(Context& context) {
     return Fail(ErrorCode::kInvalid,
                 fmt::format("the Tenant document in {} is invalid: see cxctl validate -t {}", pick.file, pick.file));
   const TenantSettings settings = ReadTenantSettings(set);
-  TRY_ASSIGN(const std::string url,
-             ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(const std::string url, StateUrl(context, settings));
   return OpenStateStore(url, StoreMode::kRead);
 }
 

@@ -137,6 +137,14 @@ Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
   return options;
 }
 
+Result<std::string> StateUrl(Context& context, const TenantSettings& settings) {
+  if (const auto given = context.arguments.Find("state")) {
+    return ResolveSecret(*given, "", context.system.environment, context.system.files);
+  }
+  TRY_ASSIGN(const std::string url, ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
+  return HasSecretReference(settings.state_url) ? LocateState(url, settings.folder) : url;
+}
+
 Session::~Session() = default;
 
 std::optional<int> Session::LoadManifests() {
@@ -167,9 +175,7 @@ std::optional<int> Session::LoadManifests() {
 
 Result<void> Session::OpenStore(StoreMode mode) {
   if (context_.arguments.Has("stateless")) return {};
-  std::string url = settings_.state_url;
-  if (const auto given = context_.arguments.Find("state")) url = *given;
-  TRY_ASSIGN(url, ResolveSecret(url, settings_.folder, context_.system.environment, context_.system.files));
+  TRY_ASSIGN(const std::string url, StateUrl(context_, settings_));
   auto opened = OpenStateStore(url, mode);
   // A store that is damaged is one that cannot be used: only `audit verify` speaks of integrity.
   if (!opened && opened.error().code == ErrorCode::kIntegrity) opened.error().code = ErrorCode::kIo;

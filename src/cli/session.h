@@ -79,6 +79,9 @@ class Session {
   bool warned_of_selection_ = false;
 };
 
+/// The state store's URL: --state (relative to the current folder), else the tenant's, its secret references resolved.
+Result<std::string> StateUrl(Context& context, const TenantSettings& settings);
+
 /// What --target and -l select. kUsage for a selector that is not KEY=VALUE.
 Result<Selection> ReadSelection(const Arguments& arguments);
 /// The options of plan and apply. kUsage for numbers that are none.

@@ -80,7 +80,7 @@ TEST(Crash, ARunThatIsKilledAtAnyPointIsFinishedByTheNext) {
       }
       const auto second = ApplyOnce(*world, {.parallelism = parallelism});
       ASSERT_FALSE(second->error) << second->error->message;
-      ASSERT_TRUE(second->report.complete());
+      ASSERT_TRUE(second->report.complete()) << second->Trouble();
       ASSERT_THAT(PlanLines(*world), IsEmpty());
       ASSERT_THAT(world->OpenIntents(), IsEmpty());
       for (const auto& [identity, times] : CreationsByIdentity(*world)) ASSERT_EQ(times, 1u) << identity;
@@ -100,7 +100,7 @@ TEST(Crash, ARecoveryThatIsKilledIsRecoveredToo) {
       world->crash_at = again;
       ApplyOnce(*world);
       const auto third = ApplyOnce(*world);
-      ASSERT_TRUE(third->report.complete());
+      ASSERT_TRUE(third->report.complete()) << third->Trouble();
       ASSERT_THAT(PlanLines(*world), IsEmpty());
       for (const auto& [identity, times] : CreationsByIdentity(*world)) ASSERT_EQ(times, 1u) << identity;
       world->CheckAuditIsComplete();
@@ -129,7 +129,7 @@ class HostileWorld {
     // Once the world is calm, it takes one run; a second one where the first found edits of before.
     const auto calm = ApplyOnce(*world_);
     ASSERT_FALSE(calm->error) << calm->error->message;
-    ASSERT_TRUE(calm->report.complete());
+    ASSERT_TRUE(calm->report.complete()) << calm->Trouble();
     Check();
   }
 

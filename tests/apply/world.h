@@ -243,6 +243,8 @@ class Process {
   ApplyReport report;
 
   const ChangeOutcome& Of(const std::string& address) const;
+  /// What went wrong, for messages of tests.
+  std::string Trouble() const;
   /// `address action outcome`, in the plan's order.
   std::vector<std::string> Lines() const;
 

@@ -390,6 +390,16 @@ inline const ChangeOutcome& Process::Of(const std::string& address) const {
   return report.outcomes[static_cast<std::size_t>(found - plan.changes.begin())];
 }
 
+inline std::string Process::Trouble() const {
+  std::string text = was_killed ? "killed\n" : error ? error->message + '\n' : "";
+  text += report.lease_loss + report.store_failure + '\n';
+  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
+    if (report.outcomes[i].succeeded()) continue;
+    text += fmt::format("{} {}: {}\n", plan.changes[i].address, OutcomeName(report.outcomes[i].outcome), report.outcomes[i].error);
+  }
+  return text;
+}
+
 inline std::vector<std::string> Process::Lines() const {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {

@@ -121,7 +121,7 @@ class CompliantOrderTest : public PlanTest {
 
   /// A campaign with up to five schedules, each there before, after, or both.
   void MakeUp() {
-    files_.files.clear();
+    std::erase_if(files_.files, [](const auto& file) { return file.first.ends_with(".yaml"); });
     live_ = {};
     live_.campaigns.clear();
     WriteCampaign(fmt::format("state: {}, maxAgents: {}, dialRate: {}, exclusiveSchedules: true", OneOf({"ACTIVE", "ACTIVE", "PAUSED", "INACTIVE"}), 10 * (1 + Any(3)), 10 * (1 + Any(3))));
@@ -197,7 +197,7 @@ class CompliantOrderTest : public PlanTest {
 
 TEST_F(CompliantOrderTest, AtEveryPrefixAndWhicheverChangesFail) {
   std::size_t changes = 0;
-  for (int round = 0; round < 400 && !HasFailure(); ++round) {
+  for (int round = 0; round < 250 && !HasFailure(); ++round) {
     MakeUp();
     const Plan plan = MakePlan();
     changes += plan.changes.size();
@@ -208,11 +208,11 @@ TEST_F(CompliantOrderTest, AtEveryPrefixAndWhicheverChangesFail) {
     for (int attempt = 0; attempt < 8; ++attempt) Run(plan, attempt == 0 ? 0 : 3, before, after);
     ASSERT_FALSE(HasFailure()) << "round " << round << "\n" << Text(plan);
   }
-  EXPECT_GT(changes, 1000u) << "the plans must have something to order";
+  EXPECT_GT(changes, 700u) << "the plans must have something to order";
 }
 
 TEST_F(CompliantOrderTest, EveryDependencyComesEarlier) {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 60; ++round) {
     MakeUp();
     const Plan plan = MakePlan();
     std::set<std::string> seen;
@@ -224,7 +224,7 @@ TEST_F(CompliantOrderTest, EveryDependencyComesEarlier) {
 }
 
 TEST_F(CompliantOrderTest, AfterItAllNothingIsLeftToDo) {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 60; ++round) {
     MakeUp();
     const Plan plan = MakePlan();
     std::map<std::string, Value> objects = Before(plan);

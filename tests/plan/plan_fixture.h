@@ -164,7 +164,7 @@ class PlanTest : public ::testing::Test {
   }
   std::string Guards() { return GuardText(MakePlan()); }
 
-  MemoryFiles files_;
+  MemoryFiles files_{{{"README.md", "The folder is there, whatever is in it."}}};
   Arena arena_;
   LiveState live_;
   std::vector<AppliedObject> applied_;
