@@ -141,7 +141,8 @@ Result<std::string> StateUrl(Context& context, const TenantSettings& settings) {
   if (const auto given = context.arguments.Find("state")) {
     return ResolveSecret(*given, "", context.system.environment, context.system.files);
   }
-  TRY_ASSIGN(const std::string url, ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(const std::string url,
+             ResolveSecret(settings.state_url, settings.folder, context.system.environment, context.system.files));
   return HasSecretReference(settings.state_url) ? LocateState(url, settings.folder) : url;
 }
 

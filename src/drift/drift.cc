@@ -17,7 +17,8 @@ Value AtPath(const Value& object, const std::string& path) {
 
 class DriftBuilder {
  public:
-  DriftBuilder(Arena& arena, const std::vector<AppliedObject>& applied, bool stateless) : arena_(arena), stateless_(stateless) {
+  DriftBuilder(Arena& arena, const std::vector<AppliedObject>& applied, bool stateless)
+      : arena_(arena), stateless_(stateless) {
     for (const AppliedObject& object : applied) applied_.emplace(object.address, &object);
   }
 
@@ -70,7 +71,9 @@ class DriftBuilder {
 
   void AddMissing(const Change& change) {
     const auto last = LastApplied(change);
-    DriftItem& item = Start(change, last ? DriftStatus::kMissing : stateless_ ? DriftStatus::kMissing : DriftStatus::kPending);
+    DriftItem& item = Start(change, last         ? DriftStatus::kMissing
+                                    : stateless_ ? DriftStatus::kMissing
+                                                 : DriftStatus::kPending);
     for (const Member& member : change.after.members()) {
       if (member.key == "parentCallCodeId") continue;
       const std::string path = "/" + EscapePointerSegment(member.key);
@@ -141,7 +144,8 @@ bool DriftReport::has_drift() const {
   return std::ranges::any_of(items, [](const DriftItem& item) { return item.status != DriftStatus::kPending; });
 }
 
-DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<AppliedObject>& applied, bool stateless, bool with_unmanaged) {
+DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<AppliedObject>& applied, bool stateless,
+                       bool with_unmanaged) {
   DriftBuilder builder(arena, applied, stateless);
   for (const Change& change : plan.changes) builder.Add(change);
   DriftReport report;
@@ -156,8 +160,10 @@ DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<Applied
   });
   report.seen = plan.live_objects;
   std::size_t unmanaged = plan.unmanaged.size();
-  for (const DriftItem& item : report.items) unmanaged += item.status == DriftStatus::kUnmanaged && !with_unmanaged ? 1 : 0;
-  if (with_unmanaged) unmanaged = static_cast<std::size_t>(std::ranges::count(report.items, DriftStatus::kUnmanaged, &DriftItem::status));
+  for (const DriftItem& item : report.items)
+    unmanaged += item.status == DriftStatus::kUnmanaged && !with_unmanaged ? 1 : 0;
+  if (with_unmanaged)
+    unmanaged = static_cast<std::size_t>(std::ranges::count(report.items, DriftStatus::kUnmanaged, &DriftItem::status));
   report.managed = report.seen - std::min(unmanaged, report.seen);
   return report;
 }

@@ -40,10 +40,11 @@ struct DriftReport {
   bool has_drift() const;
 };
 
-/// Holds what a plan found different against what was last applied. Pure. Members in step, and changes made alike in git and live, are no
-/// items. Members of one object that differ in different ways become one item for each way.
+/// Holds what a plan found different against what was last applied. Pure. Members in step, and changes made alike in
+/// git and live, are no items. Members of one object that differ in different ways become one item for each way.
 /// `stateless`: nothing is known of earlier runs; every difference counts as drifted.
 /// `with_unmanaged`: objects outside of exclusive scopes as well.
-DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<AppliedObject>& applied, bool stateless, bool with_unmanaged);
+DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<AppliedObject>& applied, bool stateless,
+                       bool with_unmanaged);
 
 }  // namespace cxctl

@@ -16,11 +16,12 @@ namespace cxctl {
 namespace {
 
 constexpr std::array<std::string_view, 9> kScheduleMembers = {
-    "name",           "description",     "startTime",      "endTime",             "timeZone", "regulatoryWindows",
-    "blackoutPeriods", "dialerSettings", "optimizationSettings"};
+    "name",           "description",         "startTime", "endTime", "timeZone", "regulatoryWindows", "blackoutPeriods",
+    "dialerSettings", "optimizationSettings"};
 constexpr std::array<std::string_view, 7> kCampaignMembers = {
     "state", "pauseReason", "complianceHold", "scheduledResumeTime", "maxAgents", "dialingMode", "dialRate"};
-constexpr std::array<std::string_view, 6> kCodeMembers = {"code", "name", "type", "category", "isActive", "parentCallCodeId"};
+constexpr std::array<std::string_view, 6> kCodeMembers = {"code",     "name",     "type",
+                                                          "category", "isActive", "parentCallCodeId"};
 
 std::span<const std::string_view> MembersOf(ObjectKind kind) {
   switch (kind) {
@@ -34,7 +35,9 @@ std::span<const std::string_view> MembersOf(ObjectKind kind) {
   return kCampaignMembers;
 }
 
-bool IsTime(std::string_view member) { return member == "startTime" || member == "endTime" || member == "scheduledResumeTime"; }
+bool IsTime(std::string_view member) {
+  return member == "startTime" || member == "endTime" || member == "scheduledResumeTime";
+}
 
 Value CanonicalTime(Arena& arena, const Value& value) {
   const auto time = ParseDateTime(value.as_string());
@@ -111,7 +114,8 @@ Value CanonicalMember(Arena& arena, std::string_view name, const Value& value) {
   if (IsTime(name) && value.is_string()) return CanonicalTime(arena, value);
   if (name == "regulatoryWindows") return CanonicalWindowList(arena, value);
   if (name == "blackoutPeriods") return CanonicalBlackoutList(arena, value);
-  if (name == "dialerSettings") return OnlyMembers(arena, value, {"maxConcurrentCalls", "callRate", "capacityThreshold"});
+  if (name == "dialerSettings")
+    return OnlyMembers(arena, value, {"maxConcurrentCalls", "callRate", "capacityThreshold"});
   if (name == "optimizationSettings") return OnlyMembers(arena, value, {"useHistoricalAnswerRates", "peakHourBoost"});
   return value;
 }
@@ -120,7 +124,8 @@ Value CanonicalMember(Arena& arena, std::string_view name, const Value& value) {
 std::optional<Value> Implied(ObjectKind kind, std::string_view member) {
   if (kind == ObjectKind::kCampaign && member == "complianceHold") return Value::Bool(false);
   if (kind == ObjectKind::kCallCode && member == "isActive") return Value::Bool(true);
-  if (kind == ObjectKind::kSchedule && (member == "regulatoryWindows" || member == "blackoutPeriods")) return Value::Array({});
+  if (kind == ObjectKind::kSchedule && (member == "regulatoryWindows" || member == "blackoutPeriods"))
+    return Value::Array({});
   return std::nullopt;
 }
 
@@ -131,7 +136,8 @@ bool SameTime(const Value& a, const Value& b) {
 }
 
 bool SameZone(const Value& a, const Value& b) {
-  return a == b || (a.is_string() && b.is_string() && CanonicalZoneName(a.as_string()) == CanonicalZoneName(b.as_string()));
+  return a == b ||
+         (a.is_string() && b.is_string() && CanonicalZoneName(a.as_string()) == CanonicalZoneName(b.as_string()));
 }
 
 std::optional<Interval> RangeOf(const Value& schedule) {
@@ -171,8 +177,10 @@ IntervalSet ClosedFor(const std::string& reason, const std::vector<Blackout>& bl
   return Intersection(IntervalSet(std::move(closed)), open);
 }
 
-/// Whether both close the same calling time for the same reasons: midnight to midnight is 09:00-17:00 where the windows are.
-bool CloseTheSame(const std::vector<Blackout>& left, const std::vector<Blackout>& right, const Value& object_a, const Value& object_b) {
+/// Whether both close the same calling time for the same reasons: midnight to midnight is 09:00-17:00 where the windows
+/// are.
+bool CloseTheSame(const std::vector<Blackout>& left, const std::vector<Blackout>& right, const Value& object_a,
+                  const Value& object_b) {
   const auto range = SameRange(object_a, object_b);
   const Value* live_windows = object_a.Find("regulatoryWindows");
   const Value* windows = object_b.Find("regulatoryWindows");
@@ -183,7 +191,9 @@ bool CloseTheSame(const std::vector<Blackout>& left, const std::vector<Blackout>
   const auto read = ReadWindows(*windows);
   if (!read || reasons != live_reasons) return false;
   const IntervalSet open = PermittedTime(*read, {}, *range);
-  return std::ranges::all_of(reasons, [&](const std::string& reason) { return ClosedFor(reason, left, open) == ClosedFor(reason, right, open); });
+  return std::ranges::all_of(reasons, [&](const std::string& reason) {
+    return ClosedFor(reason, left, open) == ClosedFor(reason, right, open);
+  });
 }
 
 bool SameBlackouts(const Value& a, const Value& b, const Value& object_a, const Value& object_b) {
@@ -191,13 +201,15 @@ bool SameBlackouts(const Value& a, const Value& b, const Value& object_a, const 
   auto left = ReadBlackouts(a);
   auto right = ReadBlackouts(b);
   if (!left || !right) return false;
-  const auto same = [](const Blackout& x, const Blackout& y) { return x.interval == y.interval && x.reason == y.reason; };
+  const auto same = [](const Blackout& x, const Blackout& y) {
+    return x.interval == y.interval && x.reason == y.reason;
+  };
   if (std::ranges::equal(CanonicalBlackouts(*left), CanonicalBlackouts(*right), same)) return true;
   return CloseTheSame(*left, *right, object_a, object_b);
 }
 
-void Compare(ObjectKind kind, const std::string& prefix, const Value& live, const Value& desired, const Value& live_object,
-             const Value& desired_object, std::vector<FieldChange>& fields) {
+void Compare(ObjectKind kind, const std::string& prefix, const Value& live, const Value& desired,
+             const Value& live_object, const Value& desired_object, std::vector<FieldChange>& fields) {
   for (const Member& member : desired.members()) {
     // A code's place in the tree is its identity, not a member that could change.
     if (kind == ObjectKind::kCallCode && member.key == "parentCallCodeId") continue;
@@ -231,7 +243,8 @@ Value RestrictTo(Arena& arena, const Value& content, const Value& managed) {
   ObjectBuilder restricted(arena);
   for (const Member& member : managed.members()) {
     const auto found = std::ranges::find(content.members(), member.key, &Member::key);
-    if (found != content.members().end()) restricted.Append({found->key, found->key_position, RestrictTo(arena, found->value, member.value)});
+    if (found != content.members().end())
+      restricted.Append({found->key, found->key_position, RestrictTo(arena, found->value, member.value)});
   }
   return restricted.Build().At(content);
 }

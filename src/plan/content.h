@@ -11,22 +11,23 @@ namespace cxctl {
 
 /// One member that differs.
 struct FieldChange {
-  std::string path;   ///< JSON Pointer into the API's form
-  Value before;       ///< null where there is nothing
+  std::string path;  ///< JSON Pointer into the API's form
+  Value before;      ///< null where there is nothing
   Value after;
-  Position source;    ///< Of the scalar that `after` was written as.
+  Position source;  ///< Of the scalar that `after` was written as.
 };
 
-/// The object's members in canonical form, unknown members left out: times in UTC, windows and blackouts merged and sorted,
-/// defaults that the API does not send filled in (`complianceHold: false`, `isActive: true`). Positions are kept.
+/// The object's members in canonical form, unknown members left out: times in UTC, windows and blackouts merged and
+/// sorted, defaults that the API does not send filled in (`complianceHold: false`, `isActive: true`). Positions are
+/// kept.
 Value CanonicalContent(Arena& arena, ObjectKind kind, const Value& content);
 
 /// `content` without the members that `managed` does not have, recursively.
 Value RestrictTo(Arena& arena, const Value& content, const Value& managed);
 
-/// The members of `desired` that `live` has otherwise, by meaning: times as instants, zones by name after alias resolution, numbers
-/// by value, windows and blackouts as sets and by the time they permit. Members that `desired` leaves out are not compared.
-/// Both in canonical form.
+/// The members of `desired` that `live` has otherwise, by meaning: times as instants, zones by name after alias
+/// resolution, numbers by value, windows and blackouts as sets and by the time they permit. Members that `desired`
+/// leaves out are not compared. Both in canonical form.
 std::vector<FieldChange> CompareContent(ObjectKind kind, const Value& live, const Value& desired);
 
 /// Whether two values of the member mean the same. `live_object` and `desired_object` give the range of a schedule.

@@ -18,7 +18,8 @@ constexpr std::string_view kPolicyKinds[] = {"PacingPolicy", "ThrottlePolicy", "
 
 class DesiredBuilder {
  public:
-  DesiredBuilder(Arena& arena, const ManifestSet& set, bool has_agent) : arena_(arena), set_(set), has_agent_(has_agent) {}
+  DesiredBuilder(Arena& arena, const ManifestSet& set, bool has_agent)
+      : arena_(arena), set_(set), has_agent_(has_agent) {}
 
   DesiredState Build() {
     for (const Document* document : set_.OfKind("Campaign")) AddCampaign(*document);
@@ -26,7 +27,10 @@ class DesiredBuilder {
     for (const Document* document : set_.OfKind("CallCodeHierarchy")) AddHierarchy(*document);
     for (std::string_view kind : kPolicyKinds) {
       for (const Document* document : set_.OfKind(kind)) {
-        state_.held.push_back({document->address, has_agent_ ? "agent (this version does not deploy policies)" : "no agent", std::nullopt, {}});
+        state_.held.push_back({document->address,
+                               has_agent_ ? "agent (this version does not deploy policies)" : "no agent",
+                               std::nullopt,
+                               {}});
       }
     }
     return std::move(state_);
@@ -39,7 +43,8 @@ class DesiredBuilder {
     object.kind = kind;
     object.document = &document;
     object.source = document.position();
-    if (const Value* prevent = document.metadata().Find("lifecycle", "preventDestroy")) object.prevent_destroy = prevent->as_bool();
+    if (const Value* prevent = document.metadata().Find("lifecycle", "preventDestroy"))
+      object.prevent_destroy = prevent->as_bool();
     if (const Value* previous = document.metadata().Find("previousNames")) {
       for (const Value& name : previous->items()) {
         object.previous_names.emplace_back(name.as_string());
@@ -88,20 +93,22 @@ class DesiredBuilder {
     AddCodes(base, *spec.Find("codes"), "/codes", fmt::format("CallCode/{}", document.name), "", "");
   }
 
-  void AddCodes(const DesiredObject& base, const Value& codes, const std::string& pointer, const std::string& parent_address, const std::string& parent_path,
-                const std::string& parent) {
+  void AddCodes(const DesiredObject& base, const Value& codes, const std::string& pointer,
+                const std::string& parent_address, const std::string& parent_path, const std::string& parent) {
     std::size_t index = 0;
-    for (const Value& code : codes.items()) AddCode(base, code, fmt::format("{}/{}", pointer, index++), parent_address, parent_path, parent);
+    for (const Value& code : codes.items())
+      AddCode(base, code, fmt::format("{}/{}", pointer, index++), parent_address, parent_path, parent);
   }
 
   static bool IsIgnored(const Document& document, const std::string& pointer) {
     const Value* ignored = document.metadata().Find("lifecycle", "ignoreChanges");
-    return ignored && std::ranges::any_of(ignored->items(), [&](const Value& each) { return PointerCovers(each.as_string(), pointer); });
+    return ignored && std::ranges::any_of(ignored->items(),
+                                          [&](const Value& each) { return PointerCovers(each.as_string(), pointer); });
   }
 
   /// `pointer`: to the code in the hierarchy's spec.
-  void AddCode(const DesiredObject& base, const Value& code, const std::string& pointer, const std::string& parent_address, const std::string& parent_path,
-               const std::string& parent) {
+  void AddCode(const DesiredObject& base, const Value& code, const std::string& pointer,
+               const std::string& parent_address, const std::string& parent_path, const std::string& parent) {
     DesiredObject object = base;
     const std::string_view name = code.GetString("code");
     object.address = fmt::format("{}/{}", parent_address, name);
@@ -110,7 +117,9 @@ class DesiredBuilder {
     object.parent = parent;
     object.source = code.position();
     ObjectBuilder content(arena_);
-    const auto managed = [&](const char* member) { return !IsIgnored(*object.document, fmt::format("{}/{}", pointer, member)); };
+    const auto managed = [&](const char* member) {
+      return !IsIgnored(*object.document, fmt::format("{}/{}", pointer, member));
+    };
     content.Append({"code", {}, *code.Find("code")});
     if (managed("name")) content.Append({"name", {}, *code.Find("name")});
     if (managed("type")) content.Append({"type", {}, *code.Find("type")});
@@ -120,7 +129,8 @@ class DesiredBuilder {
     object.content = content.Build();
     const DesiredObject own = object;
     state_.objects.push_back(std::move(object));
-    if (const Value* children = code.Find("children")) AddCodes(own, *children, pointer + "/children", own.address, own.identity, own.address);
+    if (const Value* children = code.Find("children"))
+      AddCodes(own, *children, pointer + "/children", own.address, own.identity, own.address);
   }
 
   Arena& arena_;
@@ -164,7 +174,8 @@ bool Selection::MatchesLabels(const Document& document) const {
 
 bool Selection::Matches(const DesiredObject& object) const {
   // A hierarchy's own address stands for all of its codes.
-  return MatchesLabels(*object.document) && (MatchesAddress(object.address) || MatchesAddress(object.document->address));
+  return MatchesLabels(*object.document) &&
+         (MatchesAddress(object.address) || MatchesAddress(object.document->address));
 }
 
 DesiredState BuildDesired(Arena& arena, const ManifestSet& set, const Selection& selection, bool has_agent) {

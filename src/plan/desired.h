@@ -15,14 +15,14 @@ struct DesiredObject {
   std::string address;  ///< "CallCode/outbound/INT/INT_HOT"
   ObjectKind kind = ObjectKind::kCampaign;
   const Document* document = nullptr;
-  Position source;               ///< Of the document, or of the code in it.
-  Value content;                 ///< The managed members; what `ignoreChanges` names is left out. Each has its source position.
-  std::string campaign;          ///< Schedule: name of its Campaign document.
-  std::string scope;             ///< Code: its category.
-  std::string identity;          ///< Schedule: live name. Code: its path "INT/INT_HOT". Campaign: "".
-  std::string parent;            ///< Code: address of its parent, "" for a root.
+  Position source;       ///< Of the document, or of the code in it.
+  Value content;         ///< The managed members; what `ignoreChanges` names is left out. Each has its source position.
+  std::string campaign;  ///< Schedule: name of its Campaign document.
+  std::string scope;     ///< Code: its category.
+  std::string identity;  ///< Schedule: live name. Code: its path "INT/INT_HOT". Campaign: "".
+  std::string parent;    ///< Code: address of its parent, "" for a root.
   bool prevent_destroy = false;
-  std::string_view removal;      ///< Code: "deactivate" or "delete".
+  std::string_view removal;                     ///< Code: "deactivate" or "delete".
   std::vector<std::string> previous_addresses;  ///< From previousNames.
   std::vector<std::string> previous_names;
 };
@@ -42,7 +42,7 @@ struct DesiredState {
 
 /// What the plan is limited to (`--target`, `-l`). Empty: everything.
 struct Selection {
-  std::vector<std::string> targets;                           ///< address globs
+  std::vector<std::string> targets;  ///< address globs
   std::vector<std::pair<std::string, std::string>> labels;
 
   bool everything() const { return targets.empty() && labels.empty(); }

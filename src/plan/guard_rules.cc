@@ -61,7 +61,8 @@ void Planning::GuardSuspended(Plan& plan, const Change& change) const {
   if (!state || state->before.as_string() != "SUSPENDED") return;
   AddRuleGuard(plan,
                {"CX304", change.address,
-                fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension lifted first, or remove `state` meanwhile",
+                fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension "
+                            "lifted first, or remove `state` meanwhile",
                             state->after.as_string()),
                 std::nullopt},
                state->source);
@@ -77,14 +78,19 @@ void Planning::GuardHold(Plan& plan, const Change& change) const {
   const FieldChange* state = FieldOf(change, "/state");
   const FieldChange* lifts = state ? state : FieldOf(change, "/complianceHold");
   if (!lifts) return;
-  const std::string message = until ? fmt::format("a compliance hold until {} would be lifted: wait for it, or confirm with --release-holds", FormatUtc(until->instant))
-                                    : std::string("a compliance hold without a scheduledResumeTime would be lifted: confirm with --release-holds");
-  AddRuleGuard(plan, {"CX308", change.address, message, until ? std::optional(until->instant) : std::nullopt}, lifts->source);
+  const std::string message =
+      until ? fmt::format("a compliance hold until {} would be lifted: wait for it, or confirm with --release-holds",
+                          FormatUtc(until->instant))
+            : std::string(
+                  "a compliance hold without a scheduledResumeTime would be lifted: confirm with --release-holds");
+  AddRuleGuard(plan, {"CX308", change.address, message, until ? std::optional(until->instant) : std::nullopt},
+               lifts->source);
 }
 
 /// CX307: the campaign would start to dial outside of its permitted time.
 void Planning::GuardActivation(Plan& plan, const Change& change) const {
-  const Document* document = in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
+  const Document* document =
+      in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
   const Interval horizon{in_.now, in_.now + kHorizon};
   const std::optional<IntervalSet> scheduled = ScheduledAfter(plan, change, *document, horizon);
   const Document* calendar = in_.set.Find("CallingCalendar", document->spec().GetString("calendar"));
@@ -98,12 +104,17 @@ void Planning::GuardActivation(Plan& plan, const Change& change) const {
   const auto until = permitted.empty() ? std::nullopt : std::optional(permitted.intervals().front().start);
   const std::string next = until ? fmt::format("its permitted time begins at {}: apply then", FormatUtc(*until))
                                  : std::string("it has none within the next 14 days: check its schedules and calendar");
-  AddRuleGuard(plan, {"CX307", change.address, fmt::format("the campaign would become ACTIVE at {}, outside its permitted time; {}", FormatUtc(in_.now), next), until},
-               FieldOf(change, "/state")->source);
+  AddRuleGuard(
+      plan,
+      {"CX307", change.address,
+       fmt::format("the campaign would become ACTIVE at {}, outside its permitted time; {}", FormatUtc(in_.now), next),
+       until},
+      FieldOf(change, "/state")->source);
 }
 
 /// The union of the campaign's schedules as they are once the plan is applied; nothing if there is none.
-std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document& document, Interval horizon) const {
+std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document& document,
+                                                    Interval horizon) const {
   std::vector<Interval> open;
   bool any = false;
   const auto add = [&](const IntervalSet& permitted) {

@@ -10,7 +10,9 @@ namespace cxctl {
 
 namespace {
 
-bool Removes(const Change& change) { return change.action == Action::kDelete || change.action == Action::kDeactivate; }
+bool Removes(const Change& change) {
+  return change.action == Action::kDelete || change.action == Action::kDeactivate;
+}
 
 /// Steps of the compliance order; neutral changes take no part.
 int Stage(const Change& change) {
@@ -111,7 +113,10 @@ class Orderer {
       }
       order_.push_back(i);
     }
-    if (order_.size() != changes_.size()) return Fail(ErrorCode::kInternal, "the changes depend on each other in a circle: this is a bug of cxctl, please report it with the plan's inputs");
+    if (order_.size() != changes_.size())
+      return Fail(ErrorCode::kInternal,
+                  "the changes depend on each other in a circle: this is a bug of cxctl, please report it with the "
+                  "plan's inputs");
     for (std::size_t i : order_) {
       for (std::size_t first : depends_[i]) changes_[i].depends_on.push_back(changes_[first].address);
     }
@@ -128,6 +133,8 @@ class Orderer {
 
 }  // namespace
 
-Result<std::vector<Change>> OrderChanges(std::vector<Change> changes) { return Orderer(std::move(changes)).Order(); }
+Result<std::vector<Change>> OrderChanges(std::vector<Change> changes) {
+  return Orderer(std::move(changes)).Order();
+}
 
 }  // namespace cxctl

@@ -11,7 +11,8 @@ namespace cxctl {
 ///
 ///   1. a parent code before its children, children before their parent on removal; a campaign before its schedules,
 ///      unless 2 says the reverse;
-///   2. for each campaign, mixed changes after all that reduce, increasing ones after all that reduce or are mixed, its own
+///   2. for each campaign, mixed changes after all that reduce, increasing ones after all that reduce or are mixed, its
+///   own
 ///      activation last; neutral changes block nothing;
 ///   3. ties: reducing first, then by address.
 ///

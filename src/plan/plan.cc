@@ -85,7 +85,9 @@ PlanSummary Plan::Summary() const {
   return summary;
 }
 
-bool Plan::HasDifferences() const { return std::ranges::any_of(changes, &Change::is_difference); }
+bool Plan::HasDifferences() const {
+  return std::ranges::any_of(changes, &Change::is_difference);
+}
 
 const Change* Plan::Find(std::string_view address) const {
   const auto found = std::ranges::find(changes, address, &Change::address);

@@ -41,29 +41,31 @@ struct Change {
   Risk risk = Risk::kNeutral;
   Reason reason = Reason::kDeclared;
   ObjectKind kind = ObjectKind::kCampaign;
-  std::string live_id;  ///< "" for a create
-  std::string etag;     ///< "" where the tenant's list did not give it
-  std::string scope;    ///< Schedule: campaign id. Code: category.
-  std::string identity; ///< Schedule: live name. Code: path.
+  std::string live_id;                  ///< "" for a create
+  std::string etag;                     ///< "" where the tenant's list did not give it
+  std::string scope;                    ///< Schedule: campaign id. Code: category.
+  std::string identity;                 ///< Schedule: live name. Code: path.
   std::vector<std::string> depends_on;  ///< Addresses of changes of this plan that come first.
   Position source;
   std::vector<FieldChange> fields;
-  std::vector<std::string> controlled_paths;  ///< Fields that a controller owns and found out of its range: drift, whatever git said.
+  std::vector<std::string>
+      controlled_paths;  ///< Fields that a controller owns and found out of its range: drift, whatever git said.
   Value before, after;
 
   // How it is written.
   bool writes = false;
   WriteOperation operation = WriteOperation::kUpdate;
-  Value payload;                 ///< Without parentCallCodeId when `parent` is created by this plan.
-  std::string parent;            ///< Address of the code whose id is only known once it is created; "" otherwise.
-  bool activates = false;        ///< A campaign's transition to ACTIVE.
-  std::string replaces;          ///< Address of the removal that must come first, where an object moves to another scope; else "".
+  Value payload;           ///< Without parentCallCodeId when `parent` is created by this plan.
+  std::string parent;      ///< Address of the code whose id is only known once it is created; "" otherwise.
+  bool activates = false;  ///< A campaign's transition to ACTIVE.
+  std::string
+      replaces;  ///< Address of the removal that must come first, where an object moves to another scope; else "".
 
   // What is remembered.
   std::vector<std::string> previous_addresses;  ///< Forgotten when it is done.
   bool prevent_destroy = false;
   std::string removal;
-  std::string campaign;          ///< Id of the campaign it touches, "" for codes: what the compliance order goes by.
+  std::string campaign;  ///< Id of the campaign it touches, "" for codes: what the compliance order goes by.
 
   // For reports only.
   std::string updated_by, updated_at;  ///< Who changed the live object last, where the tenant says.
@@ -89,8 +91,8 @@ struct PlanSummary {
   std::size_t create = 0, update = 0, remove = 0, rename = 0, deactivate = 0, adopt = 0, release = 0, none = 0;
 };
 
-/// Changes in the order in which apply makes them, with everything a reviewer needs. Immutable once built. The same inputs give the same
-/// plan but for `id` and `created_at`.
+/// Changes in the order in which apply makes them, with everything a reviewer needs. Immutable once built. The same
+/// inputs give the same plan but for `id` and `created_at`.
 struct Plan {
   std::string id;
   Instant created_at;

@@ -33,14 +33,17 @@ void Planning::PlanCampaigns() {
   }
 }
 
-/// While a PacingPolicy targets the campaign, a dial rate in its range (or its idle rate) is the controller's; one outside is
-/// brought to the nearer bound.
-Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired, std::vector<std::string>& controlled) {
+/// While a PacingPolicy targets the campaign, a dial rate in its range (or its idle rate) is the controller's; one
+/// outside is brought to the nearer bound.
+Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired,
+                              std::vector<std::string>& controlled) {
   const Document* policy = PolicyOf(in_.set, "PacingPolicy", object.document->name);
   const Value* rate = live.content.Find("dialRate");
   if (!policy || !rate || !rate->is_number()) return desired;
   if (const Value* ignored = object.document->metadata().Find("lifecycle", "ignoreChanges")) {
-    if (std::ranges::any_of(ignored->items(), [](const Value& pointer) { return PointerCovers(pointer.as_string(), "/dialRate"); })) return desired;
+    if (std::ranges::any_of(ignored->items(),
+                            [](const Value& pointer) { return PointerCovers(pointer.as_string(), "/dialRate"); }))
+      return desired;
   }
   const Value& range = *policy->spec().Find("dialRate");
   const Value& low = *range.Find("min");
@@ -79,8 +82,8 @@ Value Planning::OwnedByThrottle(const DesiredObject& object, const LiveObject& l
   return owned.Build();
 }
 
-/// A change of state is one PUT that carries the other changed members; everything else is one PATCH. Leaving PAUSED clears the pause
-/// members by itself, and a hold is only lifted by PATCH.
+/// A change of state is one PUT that carries the other changed members; everything else is one PATCH. Leaving PAUSED
+/// clears the pause members by itself, and a hold is only lifted by PATCH.
 void Planning::AddCampaignWrite(Change& change) const {
   const auto state = std::ranges::find(change.fields, "/state", &FieldChange::path);
   if (state == change.fields.end()) return;

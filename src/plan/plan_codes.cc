@@ -24,7 +24,8 @@ struct Planning::Tree {
   }
 
   /// "" for a code whose ancestors are not in the list or go in a circle.
-  static std::string PathOf(const LiveObject& code, const std::unordered_map<std::string_view, const LiveObject*>& by_id) {
+  static std::string PathOf(const LiveObject& code,
+                            const std::unordered_map<std::string_view, const LiveObject*>& by_id) {
     std::string path(code.content.GetString("code"));
     const LiveObject* at = &code;
     for (int depth = 0; depth < 8; ++depth) {
@@ -85,8 +86,8 @@ void Planning::PlanCodes() {
   for (const auto& [category, tree] : trees) PlanCodeRemovals(category, tree);
 }
 
-void Planning::AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path, const Lifecycle& lifecycle,
-                              const Position& source) {
+void Planning::AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path,
+                              const Lifecycle& lifecycle, const Position& source) {
   Change change;
   change.address = address;
   change.reason = Reason::kRemoved;
@@ -141,7 +142,8 @@ void Planning::PlanCodeRemovals(const std::string& category, const Tree& tree) {
   }
   const Position source = hierarchy ? hierarchy->position() : Position{};
   const auto may_remove = [&](const std::string& address) {
-    return MayRemove(address) || (hierarchy && in_.options.selection.labels.empty() && in_.options.selection.MatchesAddress(hierarchy->address));
+    return MayRemove(address) || (hierarchy && in_.options.selection.labels.empty() &&
+                                  in_.options.selection.MatchesAddress(hierarchy->address));
   };
   for (const AppliedObject& object : in_.applied) {
     if (object.kind != "CallCode" || object.scope != category) continue;

@@ -92,11 +92,12 @@ Value ManifestsJson(Arena& arena, const Plan& plan) {
 }
 
 bool IsSavedField(const Value& saved, std::string_view path) {
-  return std::ranges::any_of(saved.Find("fields")->items(), [&](const Value& field) { return field.GetString("path") == path; });
+  return std::ranges::any_of(saved.Find("fields")->items(),
+                             [&](const Value& field) { return field.GetString("path") == path; });
 }
 
-/// Whether the members that the saved change touches, or was judged on, are still as it says. What came up in other members since is
-/// not its business.
+/// Whether the members that the saved change touches, or was judged on, are still as it says. What came up in other
+/// members since is not its business.
 bool StillHolds(const Value& saved, const Change& fresh) {
   const auto fields = saved.Find("fields")->items();
   const auto is_same = [&](const Value& field) {
@@ -110,12 +111,14 @@ bool StillHolds(const Value& saved, const Change& fresh) {
   };
   std::vector<FieldChange> touched;
   for (const Value& field : fields) touched.push_back({std::string(field.GetString("path")), {}, {}, {}});
-  return std::ranges::all_of(fields, is_same) && std::ranges::all_of(JudgedMembers(fresh.kind, touched), is_judged_same);
+  return std::ranges::all_of(fields, is_same) &&
+         std::ranges::all_of(JudgedMembers(fresh.kind, touched), is_judged_same);
 }
 
 /// The fresh change with nothing but what the saved one does; nothing where they do not go together.
 std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Change& fresh) {
-  if (saved.GetString("action") != ActionName(fresh.action) || !(*saved.Find("after") == fresh.after)) return std::nullopt;
+  if (saved.GetString("action") != ActionName(fresh.action) || !(*saved.Find("after") == fresh.after))
+    return std::nullopt;
   const bool same = *saved.Find("before") == fresh.before && saved.GetString("risk") == RiskName(fresh.risk);
   if (same && saved.Find("fields")->items().size() == fresh.fields.size()) return fresh;
   const bool is_update = fresh.operation == WriteOperation::kUpdate || fresh.operation == WriteOperation::kTransition;
@@ -128,7 +131,8 @@ std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Chang
   both.payload = PatchOf(arena, both.fields, both.after);
   ObjectBuilder payload(arena);
   for (const Member& member : both.payload.members()) {
-    if (fresh.payload.Find(member.key)) payload.Append(member);  // what the fresh change does not send (a cleared pause) stays out
+    if (fresh.payload.Find(member.key))
+      payload.Append(member);  // what the fresh change does not send (a cleared pause) stays out
   }
   both.payload = payload.Build();
   return both;
@@ -137,12 +141,14 @@ std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Chang
 bool IsWhole(const Value& change) {
   const Value* fields = change.Find("fields");
   const bool has_members = change.Find("before") && change.Find("after") && fields && fields->is_array();
-  return has_members && !change.GetString("address").empty() && std::ranges::all_of(fields->items(), [](const Value& field) {
-    return !field.GetString("path").empty() && field.Find("before") && field.Find("after");
-  });
+  return has_members && !change.GetString("address").empty() &&
+         std::ranges::all_of(fields->items(), [](const Value& field) {
+           return !field.GetString("path").empty() && field.Find("before") && field.Find("after");
+         });
 }
 
-/// Programs write the escapes of JSON with digits in lower case; one in upper case is a bit that fell over, of which no hash knows.
+/// Programs write the escapes of JSON with digits in lower case; one in upper case is a bit that fell over, of which no
+/// hash knows.
 bool HasStrangeEscape(std::string_view text) {
   for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
     const std::string_view digits = text.substr(at + 1, 5);
@@ -153,11 +159,14 @@ bool HasStrangeEscape(std::string_view text) {
 
 std::string Explain(const Value& saved, const Change* fresh) {
   const std::string_view address = saved.GetString("address");
-  if (!fresh) return fmt::format("{} needs no change any more, though the plan would {} it", EscapeControls(address), saved.GetString("action"));
+  if (!fresh)
+    return fmt::format("{} needs no change any more, though the plan would {} it", EscapeControls(address),
+                       saved.GetString("action"));
   for (const FieldChange& field : fresh->fields) {
     for (const Value& each : saved.Find("fields")->items()) {
       if (each.GetString("path") == field.path && !(*each.Find("before") == field.before)) {
-        return fmt::format("{} was changed on the tenant: {} is now {}, the plan has seen {}", EscapeControls(address), field.path, ToJson(field.before), ToJson(*each.Find("before")));
+        return fmt::format("{} was changed on the tenant: {} is now {}, the plan has seen {}", EscapeControls(address),
+                           field.path, ToJson(field.before), ToJson(*each.Find("before")));
       }
     }
   }
@@ -238,7 +247,8 @@ Value SealPlan(Arena& arena, const Value& document) {
 
 Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::string& file) {
   const auto damaged = [&](std::string_view why) {
-    return Fail(ErrorCode::kIntegrity, fmt::format("{} is no intact saved plan: {}; make a new one with: cxctl plan -o {}", file, why, file));
+    return Fail(ErrorCode::kIntegrity,
+                fmt::format("{} is no intact saved plan: {}; make a new one with: cxctl plan -o {}", file, why, file));
   };
   if (HasStrangeEscape(text)) return damaged("it has escapes as no program writes them");
   const auto document = ParseJson(arena, text);
@@ -246,14 +256,20 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   const std::string_view format = document->GetString("formatVersion");
   // Another version may have another way to be whole.
   if (!format.empty() && format != kPlanFormat) {
-    return Fail(ErrorCode::kRefused, fmt::format("{} is a plan of format version {}, this program applies version {}: make a new one with: cxctl plan -o {}", file, format, kPlanFormat, file));
+    return Fail(
+        ErrorCode::kRefused,
+        fmt::format(
+            "{} is a plan of format version {}, this program applies version {}: make a new one with: cxctl plan -o {}",
+            file, format, kPlanFormat, file));
   }
   const Value* hash = document->Find("integrity", "sha256");
   if (!hash) return damaged("it has no integrity.sha256");
   const Value bare = ObjectBuilder(arena, *document).Remove("integrity").Build();
   // The file must be what the program writes: a byte changed outside of what the hash covers is a change, too.
-  if (Sha256Hex(ToCanonicalJson(bare)) != hash->as_string()) return damaged("its content does not match its integrity.sha256");
-  if (ToCanonicalJson(SealPlan(arena, bare)) != ToCanonicalJson(*document)) return damaged("it has more than an integrity.sha256");
+  if (Sha256Hex(ToCanonicalJson(bare)) != hash->as_string())
+    return damaged("its content does not match its integrity.sha256");
+  if (ToCanonicalJson(SealPlan(arena, bare)) != ToCanonicalJson(*document))
+    return damaged("it has more than an integrity.sha256");
   SavedPlan plan;
   plan.document = *document;
   plan.id = std::string(document->GetString("id"));
@@ -261,7 +277,8 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   const Value* tenant = document->Find("tenant");
   const Value* manifests = document->Find("manifests");
   const Value* changes = document->Find("changes");
-  if (format.empty() || !created || !tenant || !manifests || !changes || !changes->is_array() || !std::ranges::all_of(changes->items(), IsWhole)) {
+  if (format.empty() || !created || !tenant || !manifests || !changes || !changes->is_array() ||
+      !std::ranges::all_of(changes->items(), IsWhole)) {
     return damaged("members of a plan are missing");
   }
   plan.created_at = created->instant;
@@ -280,12 +297,15 @@ Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved,
     if (both) {
       changes.push_back(*std::move(both));
     } else if (writes) {
-      return Fail(ErrorCode::kRefused, fmt::format("the plan is stale: {}; make a new one and have it reviewed", Explain(each, now)));
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("the plan is stale: {}; make a new one and have it reviewed", Explain(each, now)));
     }
   }
   // What came up since stays out, and with it what would wait for it.
   for (Change& change : changes) {
-    std::erase_if(change.depends_on, [&](const std::string& address) { return std::ranges::find(changes, address, &Change::address) == changes.end(); });
+    std::erase_if(change.depends_on, [&](const std::string& address) {
+      return std::ranges::find(changes, address, &Change::address) == changes.end();
+    });
   }
   return changes;
 }

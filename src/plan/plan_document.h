@@ -36,13 +36,14 @@ struct SavedPlan {
   std::string tenant_name, base_url, digest;
 };
 
-/// Reads a saved plan. kIntegrity if it is damaged (not JSON, no integrity, another hash), kRefused if it was made by another
-/// format version.
+/// Reads a saved plan. kIntegrity if it is damaged (not JSON, no integrity, another hash), kRefused if it was made by
+/// another format version.
 Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::string& file);
 
-/// Holds a plan that was made just now against the saved one: kRefused, naming the first difference, if an object was changed in a
-/// member that the saved plan touches or was judged on. Returns the changes to make: those of the saved plan, with fresh ETags.
-/// Members that git manages but the saved plan does not touch may have changed: they stay as they are. Payloads are built in the arena.
+/// Holds a plan that was made just now against the saved one: kRefused, naming the first difference, if an object was
+/// changed in a member that the saved plan touches or was judged on. Returns the changes to make: those of the saved
+/// plan, with fresh ETags. Members that git manages but the saved plan does not touch may have changed: they stay as
+/// they are. Payloads are built in the arena.
 Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh);
 
 }  // namespace cxctl

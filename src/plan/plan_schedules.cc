@@ -16,7 +16,8 @@ const LiveObject* FindById(const std::vector<LiveObject>& objects, const std::st
 }
 
 const LiveObject* FindByName(const std::vector<LiveObject>& objects, std::string_view name) {
-  const auto found = std::ranges::find_if(objects, [&](const LiveObject& object) { return object.content.GetString("name") == name; });
+  const auto found =
+      std::ranges::find_if(objects, [&](const LiveObject& object) { return object.content.GetString("name") == name; });
   return found == objects.end() ? nullptr : &*found;
 }
 
@@ -55,9 +56,10 @@ void Planning::PlanSchedules() {
   PlanScheduleRemovals();
 }
 
-/// The live schedule that the document stands for: by its live name, else by what the store knows of it, else by an earlier name that
-/// was its live name as well.
-const LiveObject* Planning::FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known, bool& renamed) {
+/// The live schedule that the document stands for: by its live name, else by what the store knows of it, else by an
+/// earlier name that was its live name as well.
+const LiveObject* Planning::FindSchedule(const DesiredObject& object, const std::string& campaign_id,
+                                         const Known& known, bool& renamed) {
   const std::vector<LiveObject>& listed = in_.live.SchedulesOf(campaign_id);
   if (const LiveObject* live = FindByName(listed, object.identity)) return live;
   const auto is_free = [&](const LiveObject* live) {
@@ -77,8 +79,8 @@ const LiveObject* Planning::FindSchedule(const DesiredObject& object, const std:
   return nullptr;
 }
 
-/// A schedule belongs to one campaign for good. A document that moved to another one leaves its object behind: it is deleted before
-/// the new one is created.
+/// A schedule belongs to one campaign for good. A document that moved to another one leaves its object behind: it is
+/// deleted before the new one is created.
 void Planning::LeaveBehind(const AppliedObject& object, std::size_t successor) {
   const LiveObject* live = FindById(in_.live.SchedulesOf(object.scope), object.live_id);
   if (!live || claimed_.contains({object.scope, live->id})) return;
@@ -89,7 +91,8 @@ void Planning::LeaveBehind(const AppliedObject& object, std::size_t successor) {
   changes[successor].replaces = address;
 }
 
-void Planning::AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle, const Position& source) {
+void Planning::AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle,
+                                  const Position& source) {
   Change change;
   change.address = address;
   change.action = Action::kDelete;
@@ -114,7 +117,8 @@ void Planning::AddScheduleRemoval(const LiveObject& live, const std::string& add
 void Planning::PlanScheduleRemovals() {
   // What was applied from here and is in the manifests no more.
   for (const AppliedObject& object : in_.applied) {
-    if (object.kind != "CampaignSchedule" || consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
+    if (object.kind != "CampaignSchedule" || consumed_.contains(object.address) || addresses_.contains(object.address))
+      continue;
     if (IsReserved(object.address) || !MayRemove(object.address)) continue;
     const auto listed = in_.live.schedules.find(object.scope);
     const LiveObject* live = listed == in_.live.schedules.end() ? nullptr : FindById(listed->second, object.live_id);

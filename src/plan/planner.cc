@@ -49,24 +49,28 @@ Planning::Planning(const PlanInputs& inputs) : in_(inputs) {
     addresses_.insert(document.address);
     if (!document.valid || document.kind->name != "CampaignSchedule") continue;
     const Value* name = document.spec().Find("name");
-    declared_.emplace(std::string(document.spec().GetString("campaign")), std::string(name ? name->as_string() : document.name));
+    declared_.emplace(std::string(document.spec().GetString("campaign")),
+                      std::string(name ? name->as_string() : document.name));
   }
   ReserveForLeftOut();
 }
 
-/// Documents that the selection leaves out, or that wait for their calendar, keep what was applied for them, under earlier names too.
+/// Documents that the selection leaves out, or that wait for their calendar, keep what was applied for them, under
+/// earlier names too.
 void Planning::ReserveForLeftOut() {
   std::set<std::string_view> planned;
   for (const DesiredObject& object : in_.desired.objects) planned.insert(object.document->address);
   for (const Document& document : in_.set.documents) {
     if (!document.valid || planned.contains(document.address)) continue;
     const Value* codes = document.spec().Find("codes");
-    if (codes && codes->items().empty()) continue;  // a hierarchy without codes is planned, it has nothing to show for it
+    if (codes && codes->items().empty())
+      continue;  // a hierarchy without codes is planned, it has nothing to show for it
     std::vector<std::string> names{document.name};
     if (const Value* previous = document.metadata().Find("previousNames")) {
       for (const Value& name : previous->items()) names.emplace_back(name.as_string());
     }
-    const std::string_view kind = document.kind->name == "CallCodeHierarchy" ? "CallCode" : std::string_view(document.kind->name);
+    const std::string_view kind =
+        document.kind->name == "CallCodeHierarchy" ? "CallCode" : std::string_view(document.kind->name);
     for (const std::string& name : names) reserved_.insert(fmt::format("{}/{}", kind, name));
   }
   for (const AppliedObject& object : in_.applied) {
@@ -108,7 +112,9 @@ Lifecycle Planning::RememberedLifecycle(const AppliedObject& object) const {
   return lifecycle;
 }
 
-Value Planning::LiveContent(const LiveObject& live) const { return CanonicalContent(in_.arena, live.kind, live.content); }
+Value Planning::LiveContent(const LiveObject& live) const {
+  return CanonicalContent(in_.arena, live.kind, live.content);
+}
 
 Change Planning::Start(const DesiredObject& object, const LiveObject& live) const {
   Change change;
@@ -149,8 +155,8 @@ bool Planning::IsRemembered(const DesiredObject& object, const AppliedObject& kn
   return remembered.prevent_destroy == object.prevent_destroy && remembered.removal == object.removal;
 }
 
-void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed,
-                           std::vector<std::string> controlled) {
+void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known,
+                           bool renamed, std::vector<std::string> controlled) {
   // A code's members have one form only: nothing is copied for the thousands that are in step.
   const bool canonical = object.kind == ObjectKind::kCallCode;
   std::vector<FieldChange> fields = CompareContent(object.kind, canonical ? live.content : LiveContent(live), desired);
@@ -199,7 +205,8 @@ std::string Planning::FreeAddress(const std::string& base, const std::string& qu
 
 void Planning::PlanReleases() {
   for (const AppliedObject& object : in_.applied) {
-    if (object.kind != "Campaign" || consumed_.contains(object.address) || addresses_.contains(object.address)) continue;
+    if (object.kind != "Campaign" || consumed_.contains(object.address) || addresses_.contains(object.address))
+      continue;
     if (IsReserved(object.address) || !MayRemove(object.address)) continue;
     Change change;
     change.address = object.address;

@@ -15,8 +15,8 @@ namespace cxctl {
 
 struct PlanOptions {
   Selection selection;
-  bool stateless = false;           ///< There is no state store: nothing is adopted, released or known from before.
-  std::size_t allow_delete = 10;    ///< More deletions are refused.
+  bool stateless = false;         ///< There is no state store: nothing is adopted, released or known from before.
+  std::size_t allow_delete = 10;  ///< More deletions are refused.
   bool allow_large_change = false;
   bool allow_empty = false;
   bool release_holds = false;
@@ -34,8 +34,8 @@ struct PlanInputs {
   Instant now;
 };
 
-/// The plan: what differs, why, how risky, in which order, and what stands against it. Pure: the same inputs give the same plan.
-/// Fills in neither id, time, digest, git nor diagnostics. kInternal for a circle of dependencies.
+/// The plan: what differs, why, how risky, in which order, and what stands against it. Pure: the same inputs give the
+/// same plan. Fills in neither id, time, digest, git nor diagnostics. kInternal for a circle of dependencies.
 Result<Plan> BuildPlan(const PlanInputs& inputs);
 
 }  // namespace cxctl

@@ -55,19 +55,22 @@ class Planning {
   Reason ReasonFor(const Change& change, const AppliedObject* known) const;
   Value LiveContent(const LiveObject& live) const;
 
-  Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired, std::vector<std::string>& controlled);
+  Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired,
+                      std::vector<std::string>& controlled);
   Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
 
-  const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known, bool& renamed);
+  const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known,
+                                 bool& renamed);
   void LeaveBehind(const AppliedObject& object, std::size_t successor);
-  void AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle, const Position& source);
+  void AddScheduleRemoval(const LiveObject& live, const std::string& address, const Lifecycle& lifecycle,
+                          const Position& source);
   void PlanScheduleRemovals();
   void PlanUndeclaredSchedules(const DesiredObject& campaign_document);
   std::string FreeAddress(const std::string& base, const std::string& qualifier);
 
   struct Tree;
-  void AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path, const Lifecycle& lifecycle,
-                      const Position& source);
+  void AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path,
+                      const Lifecycle& lifecycle, const Position& source);
   void PlanCodeRemovals(const std::string& category, const Tree& tree);
   bool MayRemove(const std::string& address) const;
   /// A document that takes no part in this plan stands for it, under this or a later name.
@@ -79,15 +82,17 @@ class Planning {
   void GuardSuspended(Plan& plan, const Change& change) const;
   void GuardHold(Plan& plan, const Change& change) const;
   void GuardActivation(Plan& plan, const Change& change) const;
-  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document& document, Interval horizon) const;
+  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document& document,
+                                            Interval horizon) const;
 
   const PlanInputs& in_;
   std::map<std::string_view, const AppliedObject*> applied_;
-  std::set<std::string> consumed_;            ///< Addresses of the store that found their object.
-  std::set<std::string> reserved_;            ///< Addresses of the store whose document takes no part in this plan.
-  std::set<std::string> addresses_;           ///< In use by a document or a change.
+  std::set<std::string> consumed_;   ///< Addresses of the store that found their object.
+  std::set<std::string> reserved_;   ///< Addresses of the store whose document takes no part in this plan.
+  std::set<std::string> addresses_;  ///< In use by a document or a change.
   std::set<std::pair<std::string, std::string>> claimed_;  ///< (scope, live id) of objects that a document stands for.
-  std::set<std::pair<std::string, std::string>> declared_;  ///< (campaign document or category, identity), selected or not.
+  std::set<std::pair<std::string, std::string>>
+      declared_;  ///< (campaign document or category, identity), selected or not.
 };
 
 }  // namespace cxctl

@@ -15,7 +15,9 @@ Risk LowerIsSafer(const Value& before, const Value& after) {
   return after.as_double() < before.as_double() ? Risk::kReduces : Risk::kIncreases;
 }
 
-bool Dials(std::string_view state) { return state == "ACTIVE"; }
+bool Dials(std::string_view state) {
+  return state == "ACTIVE";
+}
 
 Risk OfState(const Value& before, const Value& after) {
   const bool dialed = Dials(before.as_string());
@@ -63,7 +65,8 @@ Risk OfTiming(const Value& before, const Value& after) {
 }
 
 Risk OfScheduleMember(std::string_view path, const Value& before, const Value& after) {
-  if (path.starts_with("/dialerSettings/") || path == "/optimizationSettings/peakHourBoost") return LowerIsSafer(before, after);
+  if (path.starts_with("/dialerSettings/") || path == "/optimizationSettings/peakHourBoost")
+    return LowerIsSafer(before, after);
   if (path == "/optimizationSettings/useHistoricalAnswerRates") return Risk::kMixed;
   return Risk::kNeutral;
 }
@@ -98,11 +101,13 @@ Risk RiskOf(ObjectKind kind, const std::vector<FieldChange>& fields, const Value
 }
 
 std::vector<std::string> JudgedMembers(ObjectKind kind, const std::vector<FieldChange>& fields) {
-  if (kind == ObjectKind::kSchedule && std::ranges::any_of(fields, [](const FieldChange& field) { return IsTiming(field.path); })) {
+  if (kind == ObjectKind::kSchedule &&
+      std::ranges::any_of(fields, [](const FieldChange& field) { return IsTiming(field.path); })) {
     return {"/startTime", "/endTime", "/regulatoryWindows", "/blackoutPeriods"};
   }
   // A lower rate of a paused campaign is as safe as one of a dialing campaign; leaving a pause is not.
-  if (kind == ObjectKind::kCampaign && std::ranges::any_of(fields, [](const FieldChange& field) { return field.path == "/state"; })) {
+  if (kind == ObjectKind::kCampaign &&
+      std::ranges::any_of(fields, [](const FieldChange& field) { return field.path == "/state"; })) {
     return {"/state", "/complianceHold", "/scheduledResumeTime"};
   }
   return {};

@@ -78,7 +78,10 @@ Task<void> ReadCampaign(Reading& reading, const SnapshotScope::CampaignWanted& w
     co_return;
   }
   if (!*found) {
-    const Error missing{ErrorCode::kNotFound, fmt::format("there is no campaign with the id {} on the tenant: campaigns are made in the platform, with their contact lists; correct the id", EscapeControls(wanted.id))};
+    const Error missing{ErrorCode::kNotFound,
+                        fmt::format("there is no campaign with the id {} on the tenant: campaigns are made in the "
+                                    "platform, with their contact lists; correct the id",
+                                    EscapeControls(wanted.id))};
     reading.Failed(missing, fmt::format("{} ({})", wanted.address, wanted.place));
     co_return;
   }
@@ -88,17 +91,25 @@ Task<void> ReadCampaign(Reading& reading, const SnapshotScope::CampaignWanted& w
   if (schedules) co_await ReadSchedules(reading, std::move(id));
 }
 
-std::optional<Error> Match(const SnapshotScope::CampaignWanted& wanted, const std::vector<LiveObject>& listed, const LiveObject*& match) {
+std::optional<Error> Match(const SnapshotScope::CampaignWanted& wanted, const std::vector<LiveObject>& listed,
+                           const LiveObject*& match) {
   match = nullptr;
   for (const LiveObject& campaign : listed) {
     const bool same = wanted.id.empty() ? campaign.content.GetString("name") == wanted.name : campaign.id == wanted.id;
     if (!same) continue;
-    if (match) return Error{ErrorCode::kNotFound, fmt::format("the name {} is not unique on the tenant: campaigns {} and {} have it; write the id instead", EscapeControls(wanted.name), match->id, campaign.id)};
+    if (match)
+      return Error{
+          ErrorCode::kNotFound,
+          fmt::format("the name {} is not unique on the tenant: campaigns {} and {} have it; write the id instead",
+                      EscapeControls(wanted.name), match->id, campaign.id)};
     match = &campaign;
   }
   if (match) return std::nullopt;
-  return Error{ErrorCode::kNotFound, fmt::format("there is no campaign with the {} {} on the tenant: campaigns are made in the platform, with their contact lists; correct the {}", wanted.id.empty() ? "name" : "id",
-                                                 EscapeControls(wanted.id.empty() ? wanted.name : wanted.id), wanted.id.empty() ? "name" : "id")};
+  return Error{ErrorCode::kNotFound, fmt::format("there is no campaign with the {} {} on the tenant: campaigns are "
+                                                 "made in the platform, with their contact lists; correct the {}",
+                                                 wanted.id.empty() ? "name" : "id",
+                                                 EscapeControls(wanted.id.empty() ? wanted.name : wanted.id),
+                                                 wanted.id.empty() ? "name" : "id")};
 }
 
 Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
@@ -156,7 +167,8 @@ const std::vector<LiveObject>& LiveState::SchedulesOf(const std::string& campaig
   return found == schedules.end() ? kNone : found->second;
 }
 
-SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied, const Selection& selection, bool everything) {
+SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
+                      const Selection& selection, bool everything) {
   SnapshotScope scope;
   std::set<std::string_view> scheduled;
   for (const DesiredObject& object : desired.objects) {
@@ -171,7 +183,8 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
     scope.campaigns.push_back({object.address, std::string(spec.GetString("id")), std::string(spec.GetString("name")),
                                fmt::format("{}:{}", set.workspace->sources.name(at.file), at.line)});
     const Value* exclusive = spec.Find("exclusiveSchedules");
-    scope.campaigns.back().schedules = everything || (exclusive && exclusive->as_bool()) || scheduled.contains(object.document->name);
+    scope.campaigns.back().schedules =
+        everything || (exclusive && exclusive->as_bool()) || scheduled.contains(object.document->name);
     scope.campaigns.back().activates = object.content.GetString("state") == "ACTIVE";
   }
   // A hierarchy without codes still owns its category.
@@ -204,9 +217,12 @@ Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live) {
     if (is_new) continue;
     const Value* identity = document->spec().Find("id");
     if (!identity) identity = document->spec().Find("name");
-    diagnostics.push_back({"CX106", Severity::kError,
-                           fmt::format("the campaign with id {} is claimed by {} as well", EscapeControls(campaign->second.id), first->second->address),
-                           "one live object belongs to one document: change or remove one of them; see: cxctl explain CX106", document->address, identity->position()});
+    diagnostics.push_back(
+        {"CX106", Severity::kError,
+         fmt::format("the campaign with id {} is claimed by {} as well", EscapeControls(campaign->second.id),
+                     first->second->address),
+         "one live object belongs to one document: change or remove one of them; see: cxctl explain CX106",
+         document->address, identity->position()});
   }
   return diagnostics;
 }

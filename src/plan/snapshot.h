@@ -17,10 +17,10 @@ namespace cxctl {
 /// What is read from the tenant for a plan, and nothing else.
 struct SnapshotScope {
   struct CampaignWanted {
-    std::string address;  ///< "Campaign/collections-east"
-    std::string id;       ///< "" if it is known by its name
-    std::string name;     ///< live name, "" if it is known by its id
-    std::string place;    ///< "file:line" for messages
+    std::string address;     ///< "Campaign/collections-east"
+    std::string id;          ///< "" if it is known by its name
+    std::string name;        ///< live name, "" if it is known by its id
+    std::string place;       ///< "file:line" for messages
     bool schedules = false;  ///< its schedules are read, too
     bool activates = false;  ///< they are read if it does not dial yet: whether it may start depends on them
   };
@@ -28,8 +28,8 @@ struct SnapshotScope {
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
   std::set<std::string> categories;
   bool capacity = false;
-  /// Objects that were applied before: one that a list does not show is read by itself before it counts as gone, because lists may
-  /// miss what was added or moved while they were paged.
+  /// Objects that were applied before: one that a list does not show is read by itself before it counts as gone,
+  /// because lists may miss what was added or moved while they were paged.
   struct Expected {
     ObjectKind kind = ObjectKind::kCallCode;
     std::string scope, id;
@@ -49,17 +49,17 @@ struct LiveState {
   const std::vector<LiveObject>& SchedulesOf(const std::string& campaign_id) const;
 };
 
-/// The reads that the desired objects, and what was applied before and may have to be removed, need. `everything`: the schedules of every
-/// managed campaign, to see what is unmanaged.
+/// The reads that the desired objects, and what was applied before and may have to be removed, need. `everything`: the
+/// schedules of every managed campaign, to see what is unmanaged.
 SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
                       const Selection& selection, bool everything);
 
-/// Reads the scope, side by side within the provider's limits. The first read that fails fails it all, named: never a partial
-/// snapshot. A campaign that is not there, or whose name is not unique, is kNotFound with the document's place.
+/// Reads the scope, side by side within the provider's limits. The first read that fails fails it all, named: never a
+/// partial snapshot. A campaign that is not there, or whose name is not unique, is kNotFound with the document's place.
 Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope);
 
-/// CX106 that only the tenant shows: two Campaign documents, one by id and one by name, that stand for one campaign. At the later document's
-/// identifying value.
+/// CX106 that only the tenant shows: two Campaign documents, one by id and one by name, that stand for one campaign. At
+/// the later document's identifying value.
 Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live);
 
 /// Lists of campaigns are read when more than this many campaigns are managed.

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-/// The local days that a range touches. Two days more at the start: yesterday's window may reach into today, and a clock that was put
-/// back by a day shows yesterday again.
+/// The local days that a range touches. Two days more at the start: yesterday's window may reach into today, and a
+/// clock that was put back by a day shows yesterday again.
 struct DaySpan {
   int first = 0, last = 0;
 
@@ -30,7 +30,8 @@ void AddWindow(const Zone& zone, const Value& window, const DaySpan& span, std::
   if (!start || !end || !days) return;
   const int behind = *end > *start ? *end : *end + 1440;
   const auto opens_on = [&](int weekday) {
-    return std::ranges::any_of(days->items(), [&](const Value& day) { return day.as_string() == kDays[static_cast<std::size_t>(weekday)]; });
+    return std::ranges::any_of(
+        days->items(), [&](const Value& day) { return day.as_string() == kDays[static_cast<std::size_t>(weekday)]; });
   };
   for (int day = span.first; day <= span.last; ++day) {
     const Date date = DateOfDayNumber(day);

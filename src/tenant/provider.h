@@ -104,7 +104,8 @@ class Provider {
   /// one). `attempts`: requests sent for it so far. Fails with a clause saying why when there are to be no more.
   virtual Task<Result<void>> WaitToRepeat(WriteResult lost, int attempts) {
     static_cast<void>(lost);
-    if (attempts >= 4) co_return Fail(ErrorCode::kUnavailable, "gave up after " + std::to_string(attempts) + " attempts");
+    if (attempts >= 4)
+      co_return Fail(ErrorCode::kUnavailable, "gave up after " + std::to_string(attempts) + " attempts");
     co_return Result<void>();
   }
 

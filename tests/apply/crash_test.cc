@@ -30,7 +30,7 @@ class Start {
   /// The first tree is live, the second one is in the manifests.
   std::unique_ptr<World> Make(std::uint64_t seed = 1) const {
     auto world = std::make_unique<World>();
-    world->random = SeededRandom(seed);
+    world->random = SeededRandom(seed + 1000);  // not the keys of the first tree again
     world->sim_options.seed = seed;
     world->Load(tenant_);
     std::ofstream(world->folder.path() + "/state.db", std::ios::binary) << store_;

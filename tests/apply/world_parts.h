@@ -395,7 +395,8 @@ inline std::string Process::Trouble() const {
   text += report.lease_loss + report.store_failure + '\n';
   for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
     if (report.outcomes[i].succeeded()) continue;
-    text += fmt::format("{} {}: {}\n", plan.changes[i].address, OutcomeName(report.outcomes[i].outcome), report.outcomes[i].error);
+    text += fmt::format("{} {}: {}\n", plan.changes[i].address, OutcomeName(report.outcomes[i].outcome),
+                        report.outcomes[i].error);
   }
   return text;
 }

@@ -16,7 +16,8 @@ class DesiredTest : public PlanTest {
   /// `address content`, one a line.
   std::string Objects(const Selection& selection = {}) {
     std::string text;
-    for (const DesiredObject& object : Build(selection).objects) text += object.address + " " + ToJson(object.content) + "\n";
+    for (const DesiredObject& object : Build(selection).objects)
+      text += object.address + " " + ToJson(object.content) + "\n";
     return text;
   }
   std::string Addresses(const Selection& selection) {
@@ -28,19 +29,28 @@ class DesiredTest : public PlanTest {
 };
 
 TEST_F(DesiredTest, ACampaignHasWhatIsWrittenAndSent) {
-  WriteCampaign("state: PAUSED, pauseReason: SCHEDULED, maxAgents: 25, carrierLimit: {maxAgents: 30}, exclusiveSchedules: true");
+  WriteCampaign(
+      "state: PAUSED, pauseReason: SCHEDULED, maxAgents: 25, carrierLimit: {maxAgents: 30}, exclusiveSchedules: true");
   EXPECT_EQ(Objects(), "Campaign/east {\"state\":\"PAUSED\",\"pauseReason\":\"SCHEDULED\",\"maxAgents\":25}\n");
 }
 
 TEST_F(DesiredTest, AScheduleIsNamedAfterItsDocumentUnlessItSaysOtherwise) {
   WriteCampaign("state: PAUSED");
-  WriteSchedule("a", {{"plannedVolume", "{perDay: 5000}"}, {"blackoutPeriods", R"([{startTime: "2026-11-28T12:00:00-05:00", endTime: "2026-11-28T14:00:00-05:00", reason: drill, allowMidWindow: true}])"}});
-  EXPECT_EQ(Objects(),
-            "Campaign/east {\"state\":\"PAUSED\"}\n"
-            "CampaignSchedule/a {\"name\":\"a\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":\"UTC\","
-            "\"regulatoryWindows\":[{\"startTime\":\"09:00\",\"endTime\":\"17:00\",\"timeZone\":\"UTC\",\"enabled\":true}],"
-            "\"blackoutPeriods\":[{\"startTime\":\"2026-11-28T17:00:00Z\",\"endTime\":\"2026-11-28T19:00:00Z\",\"reason\":\"drill\"}],"
-            "\"dialerSettings\":{\"maxConcurrentCalls\":50,\"callRate\":15,\"capacityThreshold\":0.85}}\n");
+  WriteSchedule(
+      "a",
+      {{"plannedVolume", "{perDay: 5000}"},
+       {"blackoutPeriods",
+        R"([{startTime: "2026-11-28T12:00:00-05:00", endTime: "2026-11-28T14:00:00-05:00", reason: drill, allowMidWindow: true}])"}});
+  EXPECT_EQ(
+      Objects(),
+      "Campaign/east {\"state\":\"PAUSED\"}\n"
+      "CampaignSchedule/a "
+      "{\"name\":\"a\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":"
+      "\"UTC\","
+      "\"regulatoryWindows\":[{\"startTime\":\"09:00\",\"endTime\":\"17:00\",\"timeZone\":\"UTC\",\"enabled\":true}],"
+      "\"blackoutPeriods\":[{\"startTime\":\"2026-11-28T17:00:00Z\",\"endTime\":\"2026-11-28T19:00:00Z\",\"reason\":"
+      "\"drill\"}],"
+      "\"dialerSettings\":{\"maxConcurrentCalls\":50,\"callRate\":15,\"capacityThreshold\":0.85}}\n");
   WriteSchedule("a", {{"name", "Q4 collections"}});
   const DesiredState state = Build();
   EXPECT_EQ(state.objects[1].identity, "Q4 collections");
@@ -62,26 +72,34 @@ spec:
     EXPECT_TRUE(object.prevent_destroy);
     EXPECT_EQ(object.removal, "delete");
     EXPECT_EQ(object.scope, "CAT");
-    text += fmt::format("{} [{}] under '{}' was {} at {}\n", object.address, object.identity, object.parent, Join(object.previous_addresses, ","), object.source.line);
+    text += fmt::format("{} [{}] under '{}' was {} at {}\n", object.address, object.identity, object.parent,
+                        Join(object.previous_addresses, ","), object.source.line);
   }
   EXPECT_EQ(text,
             "CallCode/out/INT [INT] under '' was CallCode/old/INT at 8\n"
             "CallCode/out/INT/HOT [INT/HOT] under 'CallCode/out/INT' was CallCode/old/INT/HOT at 8\n"
             "CallCode/out/INT/HOT/NOW [INT/HOT/NOW] under 'CallCode/out/INT/HOT' was CallCode/old/INT/HOT/NOW at 8\n"
             "CallCode/out/CB [CB] under '' was CallCode/old/CB at 9\n");
-  EXPECT_EQ(ToJson(Build().objects[0].content), R"({"code":"INT","name":"Interested","type":"SUCCESS","category":"CAT","isActive":true})");
-  EXPECT_EQ(ToJson(Build().objects[3].content), R"({"code":"CB","name":"Callback","type":"NEUTRAL","category":"CAT","isActive":false})");
+  EXPECT_EQ(ToJson(Build().objects[0].content),
+            R"({"code":"INT","name":"Interested","type":"SUCCESS","category":"CAT","isActive":true})");
+  EXPECT_EQ(ToJson(Build().objects[3].content),
+            R"({"code":"CB","name":"Callback","type":"NEUTRAL","category":"CAT","isActive":false})");
 }
 
 TEST_F(DesiredTest, IgnoredMembersAreLeftOut) {
-  WriteCampaign("state: PAUSED, maxAgents: 25, dialRate: 3", "name: east, lifecycle: {ignoreChanges: [/maxAgents, /state, /nothing]}");
+  WriteCampaign("state: PAUSED, maxAgents: 25, dialRate: 3",
+                "name: east, lifecycle: {ignoreChanges: [/maxAgents, /state, /nothing]}");
   WriteSchedule("a", {}, ", lifecycle: {ignoreChanges: [/dialerSettings/callRate, /regulatoryWindows]}");
   Write("codes.yaml",
-        "kind: CallCodeHierarchy\nmetadata: {name: out, lifecycle: {ignoreChanges: [/codes/0/isActive, /codes/0/children/0/name, /codes/1/type]}}\n"
-        "spec: {category: CAT, codes: [{code: A1, name: a, type: NEUTRAL, children: [{code: B1, name: b, type: NEUTRAL}]}, {code: C1, name: c, type: NEUTRAL}]}\n");
+        "kind: CallCodeHierarchy\nmetadata: {name: out, lifecycle: {ignoreChanges: [/codes/0/isActive, "
+        "/codes/0/children/0/name, /codes/1/type]}}\n"
+        "spec: {category: CAT, codes: [{code: A1, name: a, type: NEUTRAL, children: [{code: B1, name: b, type: "
+        "NEUTRAL}]}, {code: C1, name: c, type: NEUTRAL}]}\n");
   EXPECT_EQ(Objects(),
             "Campaign/east {\"dialRate\":3}\n"
-            "CampaignSchedule/a {\"name\":\"a\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":\"UTC\","
+            "CampaignSchedule/a "
+            "{\"name\":\"a\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":"
+            "\"UTC\","
             "\"dialerSettings\":{\"maxConcurrentCalls\":50,\"capacityThreshold\":0.85}}\n"
             "CallCode/out/A1 {\"code\":\"A1\",\"name\":\"a\",\"type\":\"NEUTRAL\",\"category\":\"CAT\"}\n"
             "CallCode/out/A1/B1 {\"code\":\"B1\",\"type\":\"NEUTRAL\",\"category\":\"CAT\",\"isActive\":true}\n"
@@ -99,7 +117,8 @@ TEST_F(DesiredTest, ValuesKeepTheirPlaces) {
 TEST_F(DesiredTest, PoliciesAndSinksAreHeld) {
   WriteCampaign("state: PAUSED");
   Write("policies.yaml",
-        "kind: PacingPolicy\nmetadata: {name: p, labels: {team: x}}\nspec: {campaign: east, dialRate: {min: 10, max: 100}}\n---\n"
+        "kind: PacingPolicy\nmetadata: {name: p, labels: {team: x}}\nspec: {campaign: east, dialRate: {min: 10, max: "
+        "100}}\n---\n"
         "kind: Sink\nmetadata: {name: s}\nspec: {url: https://example.com/x, events: [plan.applied]}\n");
   const DesiredState state = Build();
   ASSERT_EQ(state.held.size(), 2u);
@@ -118,7 +137,8 @@ TEST_F(DesiredTest, ASelectionTakesDependenciesAlong) {
   WriteSchedule("s2");
   Write("codes.yaml",
         "kind: CallCodeHierarchy\nmetadata: {name: out}\n"
-        "spec: {category: CAT, codes: [{code: A1, name: a, type: NEUTRAL, children: [{code: B1, name: b, type: NEUTRAL}, {code: B2, name: b, type: NEUTRAL}]}]}\n");
+        "spec: {category: CAT, codes: [{code: A1, name: a, type: NEUTRAL, children: [{code: B1, name: b, type: "
+        "NEUTRAL}, {code: B2, name: b, type: NEUTRAL}]}]}\n");
   struct {
     Selection selection;
     const char* addresses;

@@ -27,8 +27,12 @@ Change Campaign(std::string address, Risk risk, std::string id, bool activates =
   change.activates = activates;
   return change;
 }
-Change Schedule(std::string address, Risk risk, std::string id) { return Made(ObjectKind::kSchedule, std::move(address), Action::kUpdate, risk, std::move(id)); }
-Change Code(std::string address, Action action) { return Made(ObjectKind::kCallCode, std::move(address), action, Risk::kNeutral); }
+Change Schedule(std::string address, Risk risk, std::string id) {
+  return Made(ObjectKind::kSchedule, std::move(address), Action::kUpdate, risk, std::move(id));
+}
+Change Code(std::string address, Action action) {
+  return Made(ObjectKind::kCallCode, std::move(address), action, Risk::kNeutral);
+}
 
 /// `a; b needs a; c needs a, b`
 std::string Ordered(std::vector<Change> changes) {
@@ -36,25 +40,31 @@ std::string Ordered(std::vector<Change> changes) {
   EXPECT_TRUE(ordered);
   std::string text;
   for (const Change& change : *ordered) {
-    text += (text.empty() ? "" : "; ") + change.address + (change.depends_on.empty() ? "" : " needs " + Join(change.depends_on, ", "));
+    text += (text.empty() ? "" : "; ") + change.address +
+            (change.depends_on.empty() ? "" : " needs " + Join(change.depends_on, ", "));
   }
   return text;
 }
 
 TEST(OrderTest, ReducingFirstThenByAddress) {
-  EXPECT_EQ(Ordered({Schedule("C", Risk::kIncreases, "1"), Schedule("D", Risk::kReduces, "2"), Schedule("B", Risk::kReduces, "3"), Schedule("A", Risk::kNeutral, "4")}), "B; D; A; C");
+  EXPECT_EQ(Ordered({Schedule("C", Risk::kIncreases, "1"), Schedule("D", Risk::kReduces, "2"),
+                     Schedule("B", Risk::kReduces, "3"), Schedule("A", Risk::kNeutral, "4")}),
+            "B; D; A; C");
 }
 
 TEST(OrderTest, ParentsBeforeChildrenAndTheReverseOnRemoval) {
-  EXPECT_EQ(Ordered({Code("CallCode/o/A/B", Action::kCreate), Code("CallCode/o/A", Action::kCreate), Code("CallCode/o/A/B/C", Action::kUpdate)}),
+  EXPECT_EQ(Ordered({Code("CallCode/o/A/B", Action::kCreate), Code("CallCode/o/A", Action::kCreate),
+                     Code("CallCode/o/A/B/C", Action::kUpdate)}),
             "CallCode/o/A; CallCode/o/A/B needs CallCode/o/A; CallCode/o/A/B/C needs CallCode/o/A/B");
   for (const Action action : {Action::kDelete, Action::kDeactivate}) {
-    EXPECT_EQ(Ordered({Code("CallCode/o/A", action), Code("CallCode/o/A/B", action), Code("CallCode/o/AB", action)}), "CallCode/o/A/B; CallCode/o/A needs CallCode/o/A/B; CallCode/o/AB");
+    EXPECT_EQ(Ordered({Code("CallCode/o/A", action), Code("CallCode/o/A/B", action), Code("CallCode/o/AB", action)}),
+              "CallCode/o/A/B; CallCode/o/A needs CallCode/o/A/B; CallCode/o/AB");
   }
 }
 
 TEST(OrderTest, StagesOfOneCampaign) {
-  EXPECT_EQ(Ordered({Schedule("inc", Risk::kIncreases, "1"), Schedule("mix", Risk::kMixed, "1"), Schedule("red", Risk::kReduces, "1"), Schedule("zero", Risk::kNeutral, "1"),
+  EXPECT_EQ(Ordered({Schedule("inc", Risk::kIncreases, "1"), Schedule("mix", Risk::kMixed, "1"),
+                     Schedule("red", Risk::kReduces, "1"), Schedule("zero", Risk::kNeutral, "1"),
                      Campaign("start", Risk::kIncreases, "1", true)}),
             "red; mix needs red; inc needs mix, red; start needs inc, mix, red; zero needs start");
 }
@@ -86,8 +96,10 @@ TEST(OrderTest, ACircleIsABugOfOurs) {
 }
 
 TEST(OrderTest, TheOrderOfTheInputDoesNotMatter) {
-  std::vector<Change> changes = {Schedule("a", Risk::kIncreases, "1"), Schedule("b", Risk::kMixed, "1"), Schedule("c", Risk::kReduces, "1"), Campaign("d", Risk::kIncreases, "1", true),
-                                 Code("CallCode/o/A", Action::kCreate), Code("CallCode/o/A/B", Action::kCreate), Schedule("e", Risk::kReduces, "2")};
+  std::vector<Change> changes = {Schedule("a", Risk::kIncreases, "1"),  Schedule("b", Risk::kMixed, "1"),
+                                 Schedule("c", Risk::kReduces, "1"),    Campaign("d", Risk::kIncreases, "1", true),
+                                 Code("CallCode/o/A", Action::kCreate), Code("CallCode/o/A/B", Action::kCreate),
+                                 Schedule("e", Risk::kReduces, "2")};
   const std::string expected = Ordered(changes);
   std::mt19937 random(1);
   for (int i = 0; i < 50; ++i) {
@@ -107,16 +119,24 @@ struct Calling {
 class CompliantOrderTest : public PlanTest {
  protected:
   int Any(int n) { return std::uniform_int_distribution<int>(0, n - 1)(random_); }
-  std::string OneOf(std::initializer_list<const char*> choices) { return *(choices.begin() + Any(static_cast<int>(choices.size()))); }
+  std::string OneOf(std::initializer_list<const char*> choices) {
+    return *(choices.begin() + Any(static_cast<int>(choices.size())));
+  }
 
   std::map<std::string, std::string> RandomSchedule() {
     const int start = Any(20), end = start + 1 + Any(23 - start);
-    const std::string blackout = Any(3) == 0 ? fmt::format(R"([{{"startTime": "2026-11-{:02}T00:00:00Z", "endTime": "2026-11-{:02}T06:00:00Z", "reason": "x"}}])", 22 + Any(3), 25 + Any(3)) : "[]";
+    const std::string blackout =
+        Any(3) == 0
+            ? fmt::format(
+                  R"([{{"startTime": "2026-11-{:02}T00:00:00Z", "endTime": "2026-11-{:02}T06:00:00Z", "reason": "x"}}])",
+                  22 + Any(3), 25 + Any(3))
+            : "[]";
     return {{"startTime", fmt::format("\"2026-11-{:02}T00:00:00Z\"", 20 + Any(3))},
             {"endTime", fmt::format("\"2026-11-{:02}T00:00:00Z\"", 26 + Any(3))},
             {"regulatoryWindows", Window(fmt::format("{:02}:00", start).c_str(), fmt::format("{:02}:00", end).c_str())},
             {"blackoutPeriods", blackout},
-            {"dialerSettings", fmt::format(R"({{"maxConcurrentCalls": {}, "callRate": {}, "capacityThreshold": 0.8}})", 10 * (1 + Any(3)), 5 * (1 + Any(3)))}};
+            {"dialerSettings", fmt::format(R"({{"maxConcurrentCalls": {}, "callRate": {}, "capacityThreshold": 0.8}})",
+                                           10 * (1 + Any(3)), 5 * (1 + Any(3)))}};
   }
 
   /// A campaign with up to five schedules, each there before, after, or both.
@@ -124,8 +144,10 @@ class CompliantOrderTest : public PlanTest {
     std::erase_if(files_.files, [](const auto& file) { return file.first.ends_with(".yaml"); });
     live_ = {};
     live_.campaigns.clear();
-    WriteCampaign(fmt::format("state: {}, maxAgents: {}, dialRate: {}, exclusiveSchedules: true", OneOf({"ACTIVE", "ACTIVE", "PAUSED", "INACTIVE"}), 10 * (1 + Any(3)), 10 * (1 + Any(3))));
-    LiveCampaign(fmt::format(R"("state": "{}", "maxAgents": {}, "dialRate": {})", OneOf({"ACTIVE", "ACTIVE", "PAUSED", "INACTIVE"}), 10 * (1 + Any(3)), 10 * (1 + Any(3))));
+    WriteCampaign(fmt::format("state: {}, maxAgents: {}, dialRate: {}, exclusiveSchedules: true",
+                              OneOf({"ACTIVE", "ACTIVE", "PAUSED", "INACTIVE"}), 10 * (1 + Any(3)), 10 * (1 + Any(3))));
+    LiveCampaign(fmt::format(R"("state": "{}", "maxAgents": {}, "dialRate": {})",
+                             OneOf({"ACTIVE", "ACTIVE", "PAUSED", "INACTIVE"}), 10 * (1 + Any(3)), 10 * (1 + Any(3))));
     for (int i = 0; i < 5; ++i) {
       const std::string name = fmt::format("s{}", i);
       if (Any(3) != 0) LiveSchedule("id-" + name, name, RandomSchedule());
@@ -136,7 +158,8 @@ class CompliantOrderTest : public PlanTest {
   /// The tenant's objects by address, as JSON values.
   std::map<std::string, Value> Before(const Plan& plan) {
     std::map<std::string, Value> objects{{"Campaign/east", live_.campaigns.at("Campaign/east").content}};
-    for (const LiveObject& live : live_.SchedulesOf(kEast)) objects["CampaignSchedule/" + std::string(live.content.GetString("name"))] = live.content;
+    for (const LiveObject& live : live_.SchedulesOf(kEast))
+      objects["CampaignSchedule/" + std::string(live.content.GetString("name"))] = live.content;
     (void)plan;
     return objects;
   }
@@ -160,7 +183,8 @@ class CompliantOrderTest : public PlanTest {
       const IntervalSet permitted = ReadScheduleTiming(object)->Permitted();
       open.insert(open.end(), permitted.intervals().begin(), permitted.intervals().end());
       calling.schedule_rate = std::max(calling.schedule_rate, object.Find("dialerSettings", "callRate")->as_double());
-      calling.concurrency = std::max(calling.concurrency, object.Find("dialerSettings", "maxConcurrentCalls")->as_double());
+      calling.concurrency =
+          std::max(calling.concurrency, object.Find("dialerSettings", "maxConcurrentCalls")->as_double());
     }
     const Value& campaign = objects.at("Campaign/east");
     calling.rate = campaign.Find("dialRate")->as_double();
@@ -182,7 +206,8 @@ class CompliantOrderTest : public PlanTest {
     std::map<std::string, Value> objects = Before(plan);
     std::set<std::string> undone;
     for (const Change& change : plan.changes) {
-      const bool skipped = std::ranges::any_of(change.depends_on, [&](const std::string& address) { return undone.contains(address); });
+      const bool skipped =
+          std::ranges::any_of(change.depends_on, [&](const std::string& address) { return undone.contains(address); });
       if (skipped || Any(10) < failing_in_ten) {
         undone.insert(change.address);
         continue;
@@ -232,7 +257,8 @@ TEST_F(CompliantOrderTest, AfterItAllNothingIsLeftToDo) {
     live_.campaigns.at("Campaign/east").content = objects.at("Campaign/east");
     live_.schedules[kEast].clear();
     for (const auto& [address, object] : objects) {
-      if (!address.starts_with("Campaign/")) live_.schedules[kEast].push_back(this->Object(ObjectKind::kSchedule, "id-" + address, kEast, object));
+      if (!address.starts_with("Campaign/"))
+        live_.schedules[kEast].push_back(this->Object(ObjectKind::kSchedule, "id-" + address, kEast, object));
     }
     options_.stateless = true;
     EXPECT_EQ(PlanText(), "");

@@ -54,32 +54,48 @@ class PlanTest : public ::testing::Test {
     }
     return text;
   }
-  void WriteSchedule(const std::string& name, std::map<std::string, std::string> members = {}, const std::string& metadata = "") {
+  void WriteSchedule(const std::string& name, std::map<std::string, std::string> members = {},
+                     const std::string& metadata = "") {
     if (!members.contains("campaign")) members["campaign"] = "east";
-    Write(name + ".yaml", fmt::format("kind: CampaignSchedule\nmetadata: {{name: {}{}}}\nspec: {{{}}}\n", name, metadata, ScheduleMembers(members)));
+    Write(name + ".yaml", fmt::format("kind: CampaignSchedule\nmetadata: {{name: {}{}}}\nspec: {{{}}}\n", name,
+                                      metadata, ScheduleMembers(members)));
   }
   static std::string Window(const char* start, const char* end, const char* zone = "UTC") {
-    return fmt::format(R"([{{"startTime": "{}", "endTime": "{}", "timeZone": "{}", "enabled": true}}])", start, end, zone);
+    return fmt::format(R"([{{"startTime": "{}", "endTime": "{}", "timeZone": "{}", "enabled": true}}])", start, end,
+                       zone);
   }
 
-  void LiveCampaign(const std::string& members, const std::string& address = "Campaign/east", const std::string& id = kEast) {
-    live_.campaigns[address] = Object(ObjectKind::kCampaign, id, "", Merge(R"({"name": "East", "maxAgents": 30, "dialingMode": "PREDICTIVE", "dialRate": 40})", "{" + members + "}"));
+  void LiveCampaign(const std::string& members, const std::string& address = "Campaign/east",
+                    const std::string& id = kEast) {
+    live_.campaigns[address] =
+        Object(ObjectKind::kCampaign, id, "",
+               Merge(R"({"name": "East", "maxAgents": 30, "dialingMode": "PREDICTIVE", "dialRate": 40})",
+                     "{" + members + "}"));
     live_.schedules[id];
   }
-  void LiveSchedule(const std::string& id, const std::string& name, const std::map<std::string, std::string>& members = {}, const std::string& campaign = kEast) {
-    live_.schedules[campaign].push_back(Object(ObjectKind::kSchedule, id, campaign, *ParseJson(arena_, fmt::format(R"({{"name": "{}", {}}})", name, ScheduleMembers(members)))));
+  void LiveSchedule(const std::string& id, const std::string& name,
+                    const std::map<std::string, std::string>& members = {}, const std::string& campaign = kEast) {
+    live_.schedules[campaign].push_back(
+        Object(ObjectKind::kSchedule, id, campaign,
+               *ParseJson(arena_, fmt::format(R"({{"name": "{}", {}}})", name, ScheduleMembers(members)))));
   }
   /// `parent`: id, "" for a root.
-  void LiveCode(const std::string& code, const std::string& parent = "", const std::string& members = "", const std::string& category = "CAT") {
+  void LiveCode(const std::string& code, const std::string& parent = "", const std::string& members = "",
+                const std::string& category = "CAT") {
     const std::string parent_id = parent.empty() ? "null" : fmt::format("\"{}\"", parent);
-    const std::string base = fmt::format(R"({{"code": "{0}", "name": "{0}", "type": "NEUTRAL", "category": "{1}", "parentCallCodeId": {2}, "isActive": true}})", code, category, parent_id);
-    live_.codes[category].push_back(Object(ObjectKind::kCallCode, "id-" + code, category, Merge(base, "{" + members + "}")));
+    const std::string base = fmt::format(
+        R"({{"code": "{0}", "name": "{0}", "type": "NEUTRAL", "category": "{1}", "parentCallCodeId": {2}, "isActive": true}})",
+        code, category, parent_id);
+    live_.codes[category].push_back(
+        Object(ObjectKind::kCallCode, "id-" + code, category, Merge(base, "{" + members + "}")));
   }
 
   LiveObject Object(ObjectKind kind, const std::string& id, const std::string& scope, Value content) {
     return {kind, id, scope, "\"" + id + "-1\"", content, "alice", "2026-11-19T08:00:00Z"};
   }
-  Value Merge(const std::string& base, const std::string& patch) { return MergePatch(arena_, *ParseJson(arena_, base), *ParseJson(arena_, patch)); }
+  Value Merge(const std::string& base, const std::string& patch) {
+    return MergePatch(arena_, *ParseJson(arena_, base), *ParseJson(arena_, patch));
+  }
   Value Json(const std::string& text) {
     const auto value = ParseJson(arena_, text);
     EXPECT_TRUE(value) << text;
@@ -87,7 +103,8 @@ class PlanTest : public ::testing::Test {
   }
 
   /// What the store would remember of that.
-  void Applied(const std::string& address, const std::string& live_id, const std::string& content, const std::string& scope = "", const std::string& identity = "",
+  void Applied(const std::string& address, const std::string& live_id, const std::string& content,
+               const std::string& scope = "", const std::string& identity = "",
                const std::string& lifecycle = R"({"preventDestroy":false})") {
     AppliedObject object;
     object.address = address;
@@ -103,9 +120,11 @@ class PlanTest : public ::testing::Test {
   /// As if everything in the plan had been applied, as far as the store is concerned.
   void RememberAll(const Plan& plan) {
     for (const Change& change : plan.changes) {
-      for (const std::string& previous : change.previous_addresses) std::erase_if(applied_, [&](const auto& each) { return each.address == previous; });
+      for (const std::string& previous : change.previous_addresses)
+        std::erase_if(applied_, [&](const auto& each) { return each.address == previous; });
       std::erase_if(applied_, [&](const auto& each) { return each.address == change.address; });
-      if (change.action == Action::kDelete || change.action == Action::kRelease || change.action == Action::kDeactivate) continue;
+      if (change.action == Action::kDelete || change.action == Action::kRelease || change.action == Action::kDeactivate)
+        continue;
       const std::string removal = change.removal.empty() ? "" : fmt::format(R"(,"removal":"{}")", change.removal);
       Applied(change.address, change.live_id, ToCanonicalJson(change.after), change.scope, change.identity,
               fmt::format(R"({{"preventDestroy":{}{}}})", change.prevent_destroy, removal));
@@ -122,11 +141,13 @@ class PlanTest : public ::testing::Test {
     }
     sets_.push_back(std::make_unique<ManifestSet>(std::move(*loaded)));
     const ManifestSet& set = *sets_.back();
-    for (const Diagnostic& each : set.diagnostics) ADD_FAILURE() << RenderDiagnostic(each, set.workspace->sources, false);
+    for (const Diagnostic& each : set.diagnostics)
+      ADD_FAILURE() << RenderDiagnostic(each, set.workspace->sources, false);
     settings_ = set.tenant ? ReadTenantSettings(set) : TenantSettings{};
     if (!set.tenant) settings_.name = "demo", settings_.base_url = "http://127.0.0.1:8080";
     const DesiredState desired = BuildDesired(arena_, set, options_.selection, false);
-    for (const Document* document : set.OfKind("CallCodeHierarchy")) live_.codes[std::string(document->spec().GetString("category"))];
+    for (const Document* document : set.OfKind("CallCodeHierarchy"))
+      live_.codes[std::string(document->spec().GetString("category"))];
     auto plan = BuildPlan({arena_, set, settings_, desired, live_, applied_, options_, now_});
     if (!plan) {
       ADD_FAILURE() << plan.error().message;
@@ -141,7 +162,8 @@ class PlanTest : public ::testing::Test {
   static std::string Text(const Plan& plan) {
     std::string text;
     for (const Change& change : plan.changes) {
-      text += fmt::format("{} {} {} {}", ActionName(change.action), change.address, RiskName(change.risk), ReasonName(change.reason));
+      text += fmt::format("{} {} {} {}", ActionName(change.action), change.address, RiskName(change.risk),
+                          ReasonName(change.reason));
       if (change.writes) {
         constexpr const char* kMethods[] = {"POST", "PATCH", "PUT", "DELETE"};
         text += fmt::format(" {}", kMethods[static_cast<std::size_t>(change.operation)]);
@@ -158,7 +180,8 @@ class PlanTest : public ::testing::Test {
   static std::string GuardText(const Plan& plan) {
     std::string text;
     for (const Guard& guard : plan.guards) {
-      text += fmt::format("{} {}: {} [{}]\n", guard.rule, guard.address, guard.message, guard.until ? FormatUtc(*guard.until) : "");
+      text += fmt::format("{} {}: {} [{}]\n", guard.rule, guard.address, guard.message,
+                          guard.until ? FormatUtc(*guard.until) : "");
     }
     return text;
   }

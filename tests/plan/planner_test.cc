@@ -11,20 +11,26 @@ namespace {
 class PlannerTest : public PlanTest {
  protected:
   void WriteCodes(const std::string& codes, const std::string& spec = "", const std::string& metadata = "name: out") {
-    Write("codes.yaml", fmt::format("kind: CallCodeHierarchy\nmetadata: {{{}}}\nspec: {{category: CAT, {}codes: [{}]}}\n", metadata, spec, codes));
+    Write("codes.yaml",
+          fmt::format("kind: CallCodeHierarchy\nmetadata: {{{}}}\nspec: {{category: CAT, {}codes: [{}]}}\n", metadata,
+                      spec, codes));
   }
   void WritePacing(const std::string& members = "dialRate: {min: 10, max: 100}") {
-    Write("pacing.yaml", fmt::format("kind: PacingPolicy\nmetadata: {{name: p}}\nspec: {{campaign: east, {}}}\n", members));
+    Write("pacing.yaml",
+          fmt::format("kind: PacingPolicy\nmetadata: {{name: p}}\nspec: {{campaign: east, {}}}\n", members));
   }
   void WriteThrottle() {
-    Write("throttle.yaml", "kind: ThrottlePolicy\nmetadata: {name: t}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: {reason: CARRIER_THROTTLE, resumeAfter: 15m}}\n");
+    Write("throttle.yaml",
+          "kind: ThrottlePolicy\nmetadata: {name: t}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: "
+          "{reason: CARRIER_THROTTLE, resumeAfter: 15m}}\n");
   }
   static std::string Content(const std::string& members = "") { return "{" + ScheduleMembers({}) + members + "}"; }
 };
 
 constexpr const char* kA1 = "{code: A1, name: A1, type: NEUTRAL}";
 
-// --- Campaigns --------------------------------------------------------------------------------------------------------
+// --- Campaigns
+// --------------------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, InStepAndUnknownIsAdopted) {
   WriteCampaign("state: ACTIVE, maxAgents: 30");
@@ -56,24 +62,39 @@ TEST_F(PlannerTest, WritesOfCampaigns) {
   const std::vector<LiveObject> schedules = live_.schedules[kEast];
   const Write1 rows[] = {
       {"one member", R"("state": "ACTIVE")", "maxAgents: 25", R"(reduces declared PATCH {"maxAgents":25})"},
-      {"only what differs", R"("state": "ACTIVE")", "state: ACTIVE, maxAgents: 25, dialRate: 40, dialingMode: PREDICTIVE", R"(reduces declared PATCH {"maxAgents":25})"},
-      {"a pause", R"("state": "ACTIVE")", "state: PAUSED, pauseReason: COMPLIANCE_HOLD, complianceHold: true, scheduledResumeTime: 2026-12-01T09:00:00-05:00",
+      {"only what differs", R"("state": "ACTIVE")",
+       "state: ACTIVE, maxAgents: 25, dialRate: 40, dialingMode: PREDICTIVE",
+       R"(reduces declared PATCH {"maxAgents":25})"},
+      {"a pause", R"("state": "ACTIVE")",
+       "state: PAUSED, pauseReason: COMPLIANCE_HOLD, complianceHold: true, scheduledResumeTime: "
+       "2026-12-01T09:00:00-05:00",
        R"(reduces declared PUT {"state":"PAUSED","pauseReason":"COMPLIANCE_HOLD","complianceHold":true,"scheduledResumeTime":"2026-12-01T14:00:00Z"})"},
-      {"a pause without a hold says nothing of holds", R"("state": "ACTIVE")", "state: PAUSED, complianceHold: false", R"(reduces declared PUT {"state":"PAUSED"})"},
-      {"carries the other members", R"("state": "ACTIVE")", "state: INACTIVE, maxAgents: 60", R"(reduces declared PUT {"state":"INACTIVE","maxAgents":60})"},
-      {"leaving a pause clears it", R"("state": "PAUSED", "pauseReason": "SCHEDULED", "complianceHold": true, "scheduledResumeTime": "2026-11-01T00:00:00Z")", "state: ACTIVE, complianceHold: false, dialRate: 41",
+      {"a pause without a hold says nothing of holds", R"("state": "ACTIVE")", "state: PAUSED, complianceHold: false",
+       R"(reduces declared PUT {"state":"PAUSED"})"},
+      {"carries the other members", R"("state": "ACTIVE")", "state: INACTIVE, maxAgents: 60",
+       R"(reduces declared PUT {"state":"INACTIVE","maxAgents":60})"},
+      {"leaving a pause clears it",
+       R"("state": "PAUSED", "pauseReason": "SCHEDULED", "complianceHold": true, "scheduledResumeTime": "2026-11-01T00:00:00Z")",
+       "state: ACTIVE, complianceHold: false, dialRate: 41",
        R"(increases declared PUT {"state":"ACTIVE","dialRate":41})"},
-      {"from inactive to paused", R"("state": "INACTIVE")", "state: PAUSED, pauseReason: SCHEDULED", R"(neutral declared PUT {"state":"PAUSED","pauseReason":"SCHEDULED"})"},
-      {"a hold while paused", R"("state": "PAUSED")", "state: PAUSED, complianceHold: true, scheduledResumeTime: 2026-12-01T00:00:00Z",
+      {"from inactive to paused", R"("state": "INACTIVE")", "state: PAUSED, pauseReason: SCHEDULED",
+       R"(neutral declared PUT {"state":"PAUSED","pauseReason":"SCHEDULED"})"},
+      {"a hold while paused", R"("state": "PAUSED")",
+       "state: PAUSED, complianceHold: true, scheduledResumeTime: 2026-12-01T00:00:00Z",
        R"(reduces declared PATCH {"complianceHold":true,"scheduledResumeTime":"2026-12-01T00:00:00Z"})"},
-      {"a hold is lifted by a patch", R"("state": "PAUSED", "complianceHold": true, "scheduledResumeTime": "2026-11-01T00:00:00Z")", "state: PAUSED, complianceHold: false", R"(increases declared PATCH {"complianceHold":false})"},
-      {"another reason", R"("state": "PAUSED", "pauseReason": "SCHEDULED")", "state: PAUSED, pauseReason: AGENT_CAPACITY", R"(neutral declared PATCH {"pauseReason":"AGENT_CAPACITY"})"},
+      {"a hold is lifted by a patch",
+       R"("state": "PAUSED", "complianceHold": true, "scheduledResumeTime": "2026-11-01T00:00:00Z")",
+       "state: PAUSED, complianceHold: false", R"(increases declared PATCH {"complianceHold":false})"},
+      {"another reason", R"("state": "PAUSED", "pauseReason": "SCHEDULED")",
+       "state: PAUSED, pauseReason: AGENT_CAPACITY", R"(neutral declared PATCH {"pauseReason":"AGENT_CAPACITY"})"},
   };
   for (const Write1& row : rows) {
     WriteCampaign(row.spec);
     LiveCampaign(row.live);
     live_.schedules[kEast] = schedules;
-    EXPECT_EQ(Text(MakePlan()).substr(0, Text(MakePlan()).find('\n')), fmt::format("update Campaign/east {}", row.write)) << row.what;
+    EXPECT_EQ(Text(MakePlan()).substr(0, Text(MakePlan()).find('\n')),
+              fmt::format("update Campaign/east {}", row.write))
+        << row.what;
   }
 }
 
@@ -91,7 +112,8 @@ TEST_F(PlannerTest, WhoChangedWhat) {
 }
 
 TEST_F(PlannerTest, FieldsNameTheirSource) {
-  Write("east.yaml", fmt::format("kind: Campaign\nmetadata: {{name: east}}\nspec:\n  id: {}\n  maxAgents: 25\n", kEast));
+  Write("east.yaml",
+        fmt::format("kind: Campaign\nmetadata: {{name: east}}\nspec:\n  id: {}\n  maxAgents: 25\n", kEast));
   LiveCampaign(R"("state": "ACTIVE")");
   const Change change = MakePlan().changes.at(0);
   ASSERT_EQ(change.fields.size(), 1u);
@@ -120,7 +142,8 @@ TEST_F(PlannerTest, ACampaignTakenOutOfGitIsReleased) {
   EXPECT_FALSE(plan.HasDifferences());
 }
 
-// --- Policies that own members ------------------------------------------------------------------------------------------
+// --- Policies that own members
+// ------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, APacedRateIsTheControllersWithinItsRange) {
   WriteCampaign("state: ACTIVE, dialRate: 42");
@@ -129,7 +152,9 @@ TEST_F(PlannerTest, APacedRateIsTheControllersWithinItsRange) {
     LiveCampaign(fmt::format(R"("state": "ACTIVE", "dialRate": {})", rate));
     EXPECT_EQ(PlanText(), "adopt Campaign/east neutral declared\n") << rate;
   }
-  for (const auto& [rate, write] : {std::pair(9, R"(increases declared PATCH {"dialRate":10})"), {1, R"(increases declared PATCH {"dialRate":10})"}, {101, R"(reduces declared PATCH {"dialRate":100})"}}) {
+  for (const auto& [rate, write] : {std::pair(9, R"(increases declared PATCH {"dialRate":10})"),
+                                    {1, R"(increases declared PATCH {"dialRate":10})"},
+                                    {101, R"(reduces declared PATCH {"dialRate":100})"}}) {
     LiveCampaign(fmt::format(R"("state": "ACTIVE", "dialRate": {})", rate));
     EXPECT_EQ(PlanText(), fmt::format("update Campaign/east {}\n", write)) << rate;
   }
@@ -173,11 +198,13 @@ TEST_F(PlannerTest, AnIgnoredRateStaysWhateverThePolicySays) {
 TEST_F(PlannerTest, AThrottledPauseIsHeld) {
   WriteCampaign("state: ACTIVE, maxAgents: 25");
   WriteThrottle();
-  LiveCampaign(R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE", "scheduledResumeTime": "2026-11-20T12:15:00Z")");
+  LiveCampaign(
+      R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE", "scheduledResumeTime": "2026-11-20T12:15:00Z")");
   const Plan plan = MakePlan();
   EXPECT_EQ(Text(plan), "update Campaign/east reduces declared PATCH {\"maxAgents\":25}\n") << "the rest is git's";
   ASSERT_EQ(plan.held.size(), 2u);
-  EXPECT_EQ(plan.held[0].address + " by " + plan.held[0].by + " until " + plan.held[0].until.value_or("-"), "Campaign/east by ThrottlePolicy/t until 2026-11-20T12:15:00Z");
+  EXPECT_EQ(plan.held[0].address + " by " + plan.held[0].by + " until " + plan.held[0].until.value_or("-"),
+            "Campaign/east by ThrottlePolicy/t until 2026-11-20T12:15:00Z");
   EXPECT_EQ(plan.held[0].fields, std::vector<std::string>{"/state"});
 }
 
@@ -188,28 +215,35 @@ TEST_F(PlannerTest, APauseForAnotherReasonIsNotHeld) {
   EXPECT_EQ(PlanText(), "update Campaign/east increases declared PUT {\"state\":\"ACTIVE\"}\n");
   Remove("throttle.yaml");
   LiveCampaign(R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE")");
-  EXPECT_EQ(PlanText(), "update Campaign/east increases declared PUT {\"state\":\"ACTIVE\"}\n") << "git wins back at once";
+  EXPECT_EQ(PlanText(), "update Campaign/east increases declared PUT {\"state\":\"ACTIVE\"}\n")
+      << "git wins back at once";
 }
 
-// --- Schedules ----------------------------------------------------------------------------------------------------------
+// --- Schedules
+// ----------------------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, SchedulesAreCreatedUpdatedAndDeleted) {
   WriteCampaign("state: PAUSED");
   LiveCampaign(R"("state": "PAUSED")");
   WriteSchedule("new");
-  WriteSchedule("changed", {{"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 10, "capacityThreshold": 0.85})"}});
+  WriteSchedule("changed",
+                {{"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 10, "capacityThreshold": 0.85})"}});
   LiveSchedule("2", "changed");
   LiveSchedule("3", "gone");
   LiveSchedule("4", "foreign");
   Applied("Campaign/east", kEast, R"({"state":"PAUSED"})");
   Applied("CampaignSchedule/gone", "3", Content(R"(,"name":"gone")"), kEast, "gone");
   const Plan plan = MakePlan();
-  EXPECT_EQ(Text(plan),
-            "update CampaignSchedule/changed reduces declared PATCH {\"dialerSettings\":{\"callRate\":10}}\n"
-            "delete CampaignSchedule/gone reduces removed DELETE\n"
-            "create CampaignSchedule/new increases declared POST {\"name\":\"new\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":\"UTC\","
-            "\"regulatoryWindows\":[{\"startTime\":\"09:00\",\"endTime\":\"17:00\",\"timeZone\":\"UTC\",\"enabled\":true}],"
-            "\"dialerSettings\":{\"maxConcurrentCalls\":50,\"callRate\":15,\"capacityThreshold\":0.85}} needs CampaignSchedule/changed, CampaignSchedule/gone\n");
+  EXPECT_EQ(
+      Text(plan),
+      "update CampaignSchedule/changed reduces declared PATCH {\"dialerSettings\":{\"callRate\":10}}\n"
+      "delete CampaignSchedule/gone reduces removed DELETE\n"
+      "create CampaignSchedule/new increases declared POST "
+      "{\"name\":\"new\",\"startTime\":\"2026-11-01T00:00:00Z\",\"endTime\":\"2026-12-31T00:00:00Z\",\"timeZone\":"
+      "\"UTC\","
+      "\"regulatoryWindows\":[{\"startTime\":\"09:00\",\"endTime\":\"17:00\",\"timeZone\":\"UTC\",\"enabled\":true}],"
+      "\"dialerSettings\":{\"maxConcurrentCalls\":50,\"callRate\":15,\"capacityThreshold\":0.85}} needs "
+      "CampaignSchedule/changed, CampaignSchedule/gone\n");
   ASSERT_EQ(plan.unmanaged.size(), 1u);
   EXPECT_EQ(plan.unmanaged[0].address, "CampaignSchedule/foreign");
   EXPECT_TRUE(plan.changes[1].after.is_null());
@@ -226,7 +260,9 @@ TEST_F(PlannerTest, AnExclusiveCampaignLosesWhatIsNotDeclared) {
   LiveSchedule("2", "foreign");
   LiveSchedule("3", "another");
   RememberAll(MakePlan());
-  EXPECT_EQ(PlanText(), "delete CampaignSchedule/another reduces removed DELETE\ndelete CampaignSchedule/foreign reduces removed DELETE\n");
+  EXPECT_EQ(PlanText(),
+            "delete CampaignSchedule/another reduces removed DELETE\ndelete CampaignSchedule/foreign reduces removed "
+            "DELETE\n");
 }
 
 TEST_F(PlannerTest, AScheduleThatIsGoneIsForgotten) {
@@ -318,19 +354,27 @@ TEST_F(PlannerTest, AScheduleThatMovesToAnotherCampaignLeavesNothingBehind) {
   EXPECT_EQ(plan.changes[1].reason, Reason::kDeclared);
   EXPECT_EQ(plan.changes[1].depends_on, std::vector<std::string>{plan.changes[0].address});
   WriteSchedule("b", {{"name", "a"}});
-  EXPECT_EQ(MakePlan().Find(fmt::format("CampaignSchedule/a@{}", kEast)), nullptr) << "another document stands for it now";
+  EXPECT_EQ(MakePlan().Find(fmt::format("CampaignSchedule/a@{}", kEast)), nullptr)
+      << "another document stands for it now";
 }
 
-// --- Call codes ---------------------------------------------------------------------------------------------------------
+// --- Call codes
+// ---------------------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, CodesAreCreatedUnderTheirParents) {
-  WriteCodes("{code: A1, name: A1, type: NEUTRAL, children: [{code: B1, name: B1, type: NEUTRAL, children: [{code: C1, name: C1, type: NEUTRAL}]}]}");
+  WriteCodes(
+      "{code: A1, name: A1, type: NEUTRAL, children: [{code: B1, name: B1, type: NEUTRAL, children: [{code: C1, name: "
+      "C1, type: NEUTRAL}]}]}");
   LiveCode("A1");
   options_.stateless = true;
   const Plan plan = MakePlan();
   EXPECT_EQ(Text(plan),
-            "create CallCode/out/A1/B1 neutral declared POST {\"code\":\"B1\",\"name\":\"B1\",\"type\":\"NEUTRAL\",\"category\":\"CAT\",\"isActive\":true,\"parentCallCodeId\":\"id-A1\"}\n"
-            "create CallCode/out/A1/B1/C1 neutral declared POST {\"code\":\"C1\",\"name\":\"C1\",\"type\":\"NEUTRAL\",\"category\":\"CAT\",\"isActive\":true} under CallCode/out/A1/B1 needs CallCode/out/A1/B1\n");
+            "create CallCode/out/A1/B1 neutral declared POST "
+            "{\"code\":\"B1\",\"name\":\"B1\",\"type\":\"NEUTRAL\",\"category\":\"CAT\",\"isActive\":true,"
+            "\"parentCallCodeId\":\"id-A1\"}\n"
+            "create CallCode/out/A1/B1/C1 neutral declared POST "
+            "{\"code\":\"C1\",\"name\":\"C1\",\"type\":\"NEUTRAL\",\"category\":\"CAT\",\"isActive\":true} under "
+            "CallCode/out/A1/B1 needs CallCode/out/A1/B1\n");
   EXPECT_EQ(plan.changes[1].after.GetString("parentCallCodeId"), "(known after apply)");
 }
 
@@ -368,7 +412,8 @@ TEST_F(PlannerTest, UndeclaredCodesOfAnExclusiveHierarchyGo) {
       << "what is inactive is gone already";
   WriteCodes(kA1, "exclusive: true, removal: delete, ");
   EXPECT_EQ(PlanText(),
-            "delete CallCode/out/B1/C1 neutral removed DELETE\ndelete CallCode/out/B1 neutral removed DELETE needs CallCode/out/B1/C1\ndelete CallCode/out/D1 neutral removed DELETE\n");
+            "delete CallCode/out/B1/C1 neutral removed DELETE\ndelete CallCode/out/B1 neutral removed DELETE needs "
+            "CallCode/out/B1/C1\ndelete CallCode/out/D1 neutral removed DELETE\n");
 }
 
 TEST_F(PlannerTest, ACodeTakenOutOfItsHierarchy) {
@@ -380,7 +425,8 @@ TEST_F(PlannerTest, ACodeTakenOutOfItsHierarchy) {
   const Plan plan = MakePlan();
   EXPECT_EQ(Text(plan), "deactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\n");
   ASSERT_EQ(plan.changes[0].fields.size(), 1u);
-  EXPECT_EQ(ToJson(plan.changes[0].after), R"({"code":"B1","name":"B1","type":"NEUTRAL","category":"CAT","isActive":false})");
+  EXPECT_EQ(ToJson(plan.changes[0].after),
+            R"({"code":"B1","name":"B1","type":"NEUTRAL","category":"CAT","isActive":false})");
   WriteCodes(kA1, "removal: delete, ");
   EXPECT_EQ(MakePlan().Find("CallCode/out/B1")->action, Action::kDelete);
 }
@@ -427,7 +473,8 @@ TEST_F(PlannerTest, CodesWithoutAWayToTheRootAreLeftAlone) {
   EXPECT_EQ(PlanText(), "adopt CallCode/out/A1 neutral declared\n");
 }
 
-// --- Selections ---------------------------------------------------------------------------------------------------------
+// --- Selections
+// ---------------------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, WhatIsLeftOutIsNeverRemoved) {
   WriteCampaign("state: PAUSED, exclusiveSchedules: true", "name: east, labels: {team: x}");
@@ -453,10 +500,14 @@ TEST_F(PlannerTest, WhatIsLeftOutIsNeverRemoved) {
       {{{"CampaignSchedule/gone"}, {}}, "delete CampaignSchedule/gone reduces removed DELETE\n"},
       {{{"CallCodeHierarchy/out"}, {}}, "deactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\n"},
       {{{"Campaign/*"}, {}}, "release Campaign/west neutral removed\n"},
-      {{}, "delete CampaignSchedule/foreign reduces removed DELETE\ndelete CampaignSchedule/gone reduces removed DELETE\n"
-           "deactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\nrelease Campaign/west neutral removed\n"},
+      {{},
+       "delete CampaignSchedule/foreign reduces removed DELETE\ndelete CampaignSchedule/gone reduces removed DELETE\n"
+       "deactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\nrelease Campaign/west neutral "
+       "removed\n"},
   };
-  std::erase_if(applied_, [](const auto& each) { return each.address == "CampaignSchedule/foreign" || each.address == "CallCode/out/B1"; });
+  std::erase_if(applied_, [](const auto& each) {
+    return each.address == "CampaignSchedule/foreign" || each.address == "CallCode/out/B1";
+  });
   for (const auto& row : rows) {
     options_.selection = row.selection;
     EXPECT_EQ(PlanText(), row.plan) << Join(row.selection.targets, " ");
@@ -478,14 +529,17 @@ TEST_F(PlannerTest, AScheduleThatWaitsForItsCalendarKeepsWhatItHad) {
   WriteCampaign("state: PAUSED, exclusiveSchedules: true");
   LiveCampaign(R"("state": "PAUSED")");
   RememberAll(MakePlan());
-  Write("calendar.yaml", "kind: CallingCalendar\nmetadata: {name: c}\nspec: {timeZone: UTC, windows: [{days: [fri], startTime: \"09:00\", endTime: \"17:00\"}]}\n");
+  Write("calendar.yaml",
+        "kind: CallingCalendar\nmetadata: {name: c}\nspec: {timeZone: UTC, windows: [{days: [fri], startTime: "
+        "\"09:00\", endTime: \"17:00\"}]}\n");
   WriteSchedule("new", {{"calendar", "c"}, {"regulatoryWindows", ""}}, ", previousNames: [old]");
   LiveSchedule("1", "old");
   Applied("CampaignSchedule/old", "1", Content(R"(,"name":"old")"), kEast, "old");
   EXPECT_EQ(PlanText(), "");
 }
 
-// --- The plan as a whole --------------------------------------------------------------------------------------------------
+// --- The plan as a whole
+// --------------------------------------------------------------------------------------------------
 
 TEST_F(PlannerTest, SummaryAndEstimate) {
   WriteCampaign("state: ACTIVE, maxAgents: 25");
@@ -517,7 +571,8 @@ TEST_F(PlannerTest, TheSameInputsGiveTheSamePlan) {
     if (i % 3 != 0) LiveSchedule(fmt::format("{}", i), fmt::format("s{}", i + 2));
     if (i % 4 != 0) LiveCode(fmt::format("C{}", i));
     codes += fmt::format("{{code: C{}, name: N, type: NEUTRAL}},", i + 3);
-    if (i % 2 != 0) Applied(fmt::format("CampaignSchedule/t{}", i), fmt::format("{}", i), "{}", kEast, fmt::format("s{}", i + 2));
+    if (i % 2 != 0)
+      Applied(fmt::format("CampaignSchedule/t{}", i), fmt::format("{}", i), "{}", kEast, fmt::format("s{}", i + 2));
   }
   WriteCodes(codes, "exclusive: true, ");
   const auto text = [&] {

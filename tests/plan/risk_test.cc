@@ -13,7 +13,8 @@ std::string Judge(ObjectKind kind, const std::string& live, const std::string& p
   Arena arena;
   const Value before = CanonicalContent(arena, kind, *ParseJson(arena, live));
   const Value desired = CanonicalContent(arena, kind, *ParseJson(arena, patch));
-  return std::string(RiskName(RiskOf(kind, CompareContent(kind, before, desired), before, MergePatch(arena, before, desired))));
+  return std::string(
+      RiskName(RiskOf(kind, CompareContent(kind, before, desired), before, MergePatch(arena, before, desired))));
 }
 
 struct Row {
@@ -39,22 +40,31 @@ TEST(RiskTest, OfCampaigns) {
       {R"({"dialingMode":"TURBO"})", R"({"dialingMode":"PREVIEW"})", "mixed"},
       {R"({"state":"PAUSED","complianceHold":false})", R"({"complianceHold":true})", "reduces"},
       {R"({"state":"PAUSED","complianceHold":true})", R"({"complianceHold":false})", "increases"},
-      {R"({"scheduledResumeTime":"2026-12-01T00:00:00Z"})", R"({"scheduledResumeTime":"2026-12-02T00:00:00Z"})", "reduces"},
-      {R"({"scheduledResumeTime":"2026-12-01T00:00:00Z"})", R"({"scheduledResumeTime":"2026-11-30T00:00:00Z"})", "increases"},
+      {R"({"scheduledResumeTime":"2026-12-01T00:00:00Z"})", R"({"scheduledResumeTime":"2026-12-02T00:00:00Z"})",
+       "reduces"},
+      {R"({"scheduledResumeTime":"2026-12-01T00:00:00Z"})", R"({"scheduledResumeTime":"2026-11-30T00:00:00Z"})",
+       "increases"},
       {R"({"pauseReason":"SCHEDULED"})", R"({"pauseReason":"CARRIER_THROTTLE"})", "neutral"},
       // A stop or a start outweighs what goes with it in the same request.
       {R"({"state":"ACTIVE","maxAgents":30})", R"({"state":"PAUSED","maxAgents":60})", "reduces"},
       {R"({"state":"PAUSED","maxAgents":30})", R"({"state":"ACTIVE","maxAgents":20})", "increases"},
       {R"({"state":"PAUSED","complianceHold":true})", R"({"state":"ACTIVE","complianceHold":false})", "increases"},
-      {R"({"state":"ACTIVE"})", R"({"state":"PAUSED","pauseReason":"COMPLIANCE_HOLD","complianceHold":true,"scheduledResumeTime":"2026-12-01T00:00:00Z"})", "reduces"},
+      {R"({"state":"ACTIVE"})",
+       R"({"state":"PAUSED","pauseReason":"COMPLIANCE_HOLD","complianceHold":true,"scheduledResumeTime":"2026-12-01T00:00:00Z"})",
+       "reduces"},
   };
-  for (const Row& row : rows) EXPECT_EQ(Judge(ObjectKind::kCampaign, row.live, row.patch), row.risk) << row.live << " " << row.patch;
+  for (const Row& row : rows)
+    EXPECT_EQ(Judge(ObjectKind::kCampaign, row.live, row.patch), row.risk) << row.live << " " << row.patch;
 }
 
-std::string Timed(const std::string& start, const std::string& end, const std::string& windows, const std::string& blackouts = "") {
-  return R"({"startTime":"2026-12-)" + start + R"(T00:00:00Z","endTime":"2026-12-)" + end + R"(T00:00:00Z","regulatoryWindows":[)" + windows + R"(],"blackoutPeriods":[)" + blackouts + "]}";
+std::string Timed(const std::string& start, const std::string& end, const std::string& windows,
+                  const std::string& blackouts = "") {
+  return R"({"startTime":"2026-12-)" + start + R"(T00:00:00Z","endTime":"2026-12-)" + end +
+         R"(T00:00:00Z","regulatoryWindows":[)" + windows + R"(],"blackoutPeriods":[)" + blackouts + "]}";
 }
-std::string At(const std::string& start, const std::string& end) { return R"({"startTime":")" + start + R"(","endTime":")" + end + R"(","timeZone":"UTC","enabled":true})"; }
+std::string At(const std::string& start, const std::string& end) {
+  return R"({"startTime":")" + start + R"(","endTime":")" + end + R"(","timeZone":"UTC","enabled":true})";
+}
 const char* const kNoon = R"({"startTime":"2026-12-05T12:00:00Z","endTime":"2026-12-05T13:00:00Z","reason":"x"})";
 
 TEST(RiskTest, OfSchedulesByPermittedTime) {
@@ -75,25 +85,32 @@ TEST(RiskTest, OfSchedulesByPermittedTime) {
       // What opens and what closes are seen together.
       {Timed("01", "10", At("09:00", "17:00")), Timed("02", "10", At("09:00", "18:00")), "mixed"},
   };
-  for (const auto& row : rows) EXPECT_EQ(Judge(ObjectKind::kSchedule, row.live, row.patch), row.risk) << row.live << " " << row.patch;
+  for (const auto& row : rows)
+    EXPECT_EQ(Judge(ObjectKind::kSchedule, row.live, row.patch), row.risk) << row.live << " " << row.patch;
 }
 
 TEST(RiskTest, OfSchedulesByRates) {
   const Row rows[] = {
       {R"({"dialerSettings":{"callRate":20}})", R"({"dialerSettings":{"callRate":15}})", "reduces"},
       {R"({"dialerSettings":{"callRate":20}})", R"({"dialerSettings":{"callRate":25}})", "increases"},
-      {R"({"dialerSettings":{"maxConcurrentCalls":20}})", R"({"dialerSettings":{"maxConcurrentCalls":21}})", "increases"},
+      {R"({"dialerSettings":{"maxConcurrentCalls":20}})", R"({"dialerSettings":{"maxConcurrentCalls":21}})",
+       "increases"},
       {R"({"dialerSettings":{"capacityThreshold":0.9}})", R"({"dialerSettings":{"capacityThreshold":0.8}})", "reduces"},
-      {R"({"dialerSettings":{"callRate":20,"maxConcurrentCalls":20}})", R"({"dialerSettings":{"callRate":15,"maxConcurrentCalls":21}})", "mixed"},
+      {R"({"dialerSettings":{"callRate":20,"maxConcurrentCalls":20}})",
+       R"({"dialerSettings":{"callRate":15,"maxConcurrentCalls":21}})", "mixed"},
       {R"({"dialerSettings":{}})", R"({"dialerSettings":{"callRate":15}})", "mixed"},
-      {R"({"optimizationSettings":{"peakHourBoost":1.25}})", R"({"optimizationSettings":{"peakHourBoost":1}})", "reduces"},
+      {R"({"optimizationSettings":{"peakHourBoost":1.25}})", R"({"optimizationSettings":{"peakHourBoost":1}})",
+       "reduces"},
       {R"({"name":"a"})", R"({"name":"b"})", "neutral"},
       {R"({"description":"a"})", R"({"description":"b"})", "neutral"},
   };
-  for (const Row& row : rows) EXPECT_EQ(Judge(ObjectKind::kSchedule, row.live, row.patch), row.risk) << row.live << " " << row.patch;
+  for (const Row& row : rows)
+    EXPECT_EQ(Judge(ObjectKind::kSchedule, row.live, row.patch), row.risk) << row.live << " " << row.patch;
 }
 
-TEST(RiskTest, CallCodesTouchNoCampaign) { EXPECT_EQ(Judge(ObjectKind::kCallCode, R"({"isActive":true})", R"({"isActive":false,"type":"SUCCESS"})"), "neutral"); }
+TEST(RiskTest, CallCodesTouchNoCampaign) {
+  EXPECT_EQ(Judge(ObjectKind::kCallCode, R"({"isActive":true})", R"({"isActive":false,"type":"SUCCESS"})"), "neutral");
+}
 
 TEST(RiskTest, CombinesEffects) {
   constexpr Risk kAll[] = {Risk::kReduces, Risk::kNeutral, Risk::kMixed, Risk::kIncreases};
@@ -107,9 +124,11 @@ TEST(RiskTest, CombinesEffects) {
 }
 
 TEST(RiskTest, TimingIsJudgedOnAllOfIt) {
-  EXPECT_EQ(JudgedMembers(ObjectKind::kSchedule, {{"/endTime", {}, {}, {}}}), (std::vector<std::string>{"/startTime", "/endTime", "/regulatoryWindows", "/blackoutPeriods"}));
+  EXPECT_EQ(JudgedMembers(ObjectKind::kSchedule, {{"/endTime", {}, {}, {}}}),
+            (std::vector<std::string>{"/startTime", "/endTime", "/regulatoryWindows", "/blackoutPeriods"}));
   EXPECT_TRUE(JudgedMembers(ObjectKind::kSchedule, {{"/dialerSettings/callRate", {}, {}, {}}}).empty());
-  EXPECT_EQ(JudgedMembers(ObjectKind::kCampaign, {{"/state", {}, {}, {}}}), (std::vector<std::string>{"/state", "/complianceHold", "/scheduledResumeTime"}));
+  EXPECT_EQ(JudgedMembers(ObjectKind::kCampaign, {{"/state", {}, {}, {}}}),
+            (std::vector<std::string>{"/state", "/complianceHold", "/scheduledResumeTime"}));
   EXPECT_TRUE(JudgedMembers(ObjectKind::kCampaign, {{"/maxAgents", {}, {}, {}}}).empty());
 }
 
