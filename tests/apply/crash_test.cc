@@ -75,7 +75,7 @@ TEST(Crash, ARunThatIsKilledAtAnyPointIsFinishedByTheNext) {
       world->crash_at = step;
       const auto first = ApplyOnce(*world, {.parallelism = parallelism});
       if (!first->was_killed) {
-        EXPECT_GT(step, 60);
+        EXPECT_GT(step, 60) << first->Trouble();
         break;
       }
       const auto second = ApplyOnce(*world, {.parallelism = parallelism});

@@ -15,8 +15,8 @@ std::string Permitted(const std::string& calendar, const char* from, const char*
   const auto spec = ParseJson(arena, calendar);
   EXPECT_TRUE(spec) << calendar;
   std::string text;
-  for (const Interval& each :
-       CalendarPermitted(*spec, {ParseDateTime(from)->instant, ParseDateTime(to)->instant}).intervals()) {
+  const IntervalSet permitted = CalendarPermitted(*spec, {ParseDateTime(from)->instant, ParseDateTime(to)->instant});
+  for (const Interval& each : permitted.intervals()) {
     text += (text.empty() ? "" : " ") + FormatUtc(each.start) + "/" + FormatUtc(each.end);
   }
   return text;
