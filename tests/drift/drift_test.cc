@@ -22,7 +22,9 @@ class DriftTest : public PlanTest {
     std::string text;
     for (const DriftItem& item : Report(with_unmanaged).items) {
       text += fmt::format("{} {}", DriftStatusName(item.status), item.address);
-      for (const DriftField& field : item.fields) text += fmt::format(" {} {}|{}|{}", field.path, ToJson(field.last_applied), ToJson(field.manifest), ToJson(field.live));
+      for (const DriftField& field : item.fields)
+        text += fmt::format(" {} {}|{}|{}", field.path, ToJson(field.last_applied), ToJson(field.manifest),
+                            ToJson(field.live));
       text += "\n";
     }
     return text;
@@ -81,7 +83,9 @@ TEST_F(DriftTest, MeaningsAreCompared) {
   WriteCampaign("state: PAUSED, scheduledResumeTime: 2026-12-01T09:00:00-05:00");
   LiveCampaign(R"("state": "PAUSED", "scheduledResumeTime": "2026-12-02T00:00:00Z")");
   applied_[0].content = R"({"state":"PAUSED","scheduledResumeTime":"2026-12-01T15:00:00+01:00"})";
-  EXPECT_EQ(Drift(), "drifted Campaign/east /scheduledResumeTime \"2026-12-01T15:00:00+01:00\"|\"2026-12-01T14:00:00Z\"|\"2026-12-02T00:00:00Z\"\n");
+  EXPECT_EQ(Drift(),
+            "drifted Campaign/east /scheduledResumeTime "
+            "\"2026-12-01T15:00:00+01:00\"|\"2026-12-01T14:00:00Z\"|\"2026-12-02T00:00:00Z\"\n");
 }
 
 TEST_F(DriftTest, WhatWasNeverAppliedIsPending) {
@@ -114,7 +118,8 @@ TEST_F(DriftTest, TakenOutOfGitIsPending) {
   RememberAll(MakePlan());
   Remove("a.yaml");
   EXPECT_EQ(Drift(), "pending CampaignSchedule/a\n");
-  live_.schedules[kEast][0].content = Merge(ToJson(live_.schedules[kEast][0].content), R"({"dialerSettings": {"callRate": 3}})");
+  live_.schedules[kEast][0].content =
+      Merge(ToJson(live_.schedules[kEast][0].content), R"({"dialerSettings": {"callRate": 3}})");
   EXPECT_EQ(Drift(), "conflicting CampaignSchedule/a /dialerSettings/callRate 15|null|3\n");
   live_.schedules[kEast].clear();
   EXPECT_EQ(Drift(), "") << "gone from both";
@@ -129,7 +134,8 @@ TEST_F(DriftTest, ARenameInGitIsPending) {
   WriteCampaign("maxAgents: 25", "name: orient, previousNames: [east]");
   live_.campaigns["Campaign/orient"] = live_.campaigns.at("Campaign/east");
   EXPECT_EQ(Drift(), "pending Campaign/orient\n");
-  live_.campaigns["Campaign/orient"].content = Merge(ToJson(live_.campaigns["Campaign/orient"].content), R"({"maxAgents": 9})");
+  live_.campaigns["Campaign/orient"].content =
+      Merge(ToJson(live_.campaigns["Campaign/orient"].content), R"({"maxAgents": 9})");
   EXPECT_EQ(Drift(), "drifted Campaign/orient /maxAgents 25|25|9\n") << "it is known under its earlier name";
 }
 
@@ -175,7 +181,8 @@ TEST_F(DriftTest, WithoutAStoreThereAreTwoSides) {
 }
 
 TEST_F(DriftTest, ARateOutOfItsPolicysRangeIsDrift) {
-  Write("pacing.yaml", "kind: PacingPolicy\nmetadata: {name: p}\nspec: {campaign: east, dialRate: {min: 10, max: 100}}\n");
+  Write("pacing.yaml",
+        "kind: PacingPolicy\nmetadata: {name: p}\nspec: {campaign: east, dialRate: {min: 10, max: 100}}\n");
   applied_[0].content = R"({"maxAgents":25})";
   ChangeLive(R"({"dialRate": 70})");
   EXPECT_EQ(Drift(), "") << "within it is the controller's";
@@ -189,16 +196,21 @@ TEST_F(DriftTest, ARateOutOfItsPolicysRangeIsDrift) {
 
 TEST_F(DriftTest, WhatIsHeldIsNoDrift) {
   WriteCampaign("state: ACTIVE");
-  Write("throttle.yaml", "kind: ThrottlePolicy\nmetadata: {name: t}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: {reason: CARRIER_THROTTLE, resumeAfter: 15m}}\n");
+  Write("throttle.yaml",
+        "kind: ThrottlePolicy\nmetadata: {name: t}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: "
+        "{reason: CARRIER_THROTTLE, resumeAfter: 15m}}\n");
   LiveCampaign(R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE")");
   applied_[0].content = R"({"state":"ACTIVE"})";
   EXPECT_EQ(Drift(), "");
 }
 
 TEST_F(DriftTest, DeactivatedAndRestoredCodes) {
-  Write("codes.yaml", "kind: CallCodeHierarchy\nmetadata: {name: out}\nspec: {category: CAT, codes: [{code: A1, name: A1, type: NEUTRAL}]}\n");
+  Write("codes.yaml",
+        "kind: CallCodeHierarchy\nmetadata: {name: out}\nspec: {category: CAT, codes: [{code: A1, name: A1, type: "
+        "NEUTRAL}]}\n");
   LiveCode("A1", "", R"("isActive": false)");
-  Applied("CallCode/out/A1", "id-A1", R"({"code":"A1","name":"A1","type":"NEUTRAL","category":"CAT","isActive":true})", "CAT", "A1", R"({"preventDestroy":false,"removal":"deactivate"})");
+  Applied("CallCode/out/A1", "id-A1", R"({"code":"A1","name":"A1","type":"NEUTRAL","category":"CAT","isActive":true})",
+          "CAT", "A1", R"({"preventDestroy":false,"removal":"deactivate"})");
   EXPECT_EQ(Drift(), "drifted CallCode/out/A1 /isActive true|true|false\n");
   live_.codes["CAT"].clear();
   EXPECT_TRUE(Drift().starts_with("missing CallCode/out/A1 "));

@@ -12,8 +12,12 @@ class PlanDocumentTest : public PlanTest {
  protected:
   /// A campaign to be slowed down, a schedule to be made, a code to be deactivated.
   void SetUp() override {
-    Write("east.yaml", fmt::format("kind: Campaign\nmetadata: {{name: east}}\nspec:\n  id: {}\n  state: ACTIVE\n  maxAgents: 25\n  dialRate: 40\n", kEast));
-    Write("codes.yaml", "kind: CallCodeHierarchy\nmetadata: {name: out}\nspec: {category: CAT, exclusive: true, codes: [{code: A1, name: A1, type: NEUTRAL}]}\n");
+    Write("east.yaml", fmt::format("kind: Campaign\nmetadata: {{name: east}}\nspec:\n  id: {}\n  state: ACTIVE\n  "
+                                   "maxAgents: 25\n  dialRate: 40\n",
+                                   kEast));
+    Write("codes.yaml",
+          "kind: CallCodeHierarchy\nmetadata: {name: out}\nspec: {category: CAT, exclusive: true, codes: [{code: A1, "
+          "name: A1, type: NEUTRAL}]}\n");
     LiveCampaign(R"("state": "ACTIVE")");
     LiveCode("A1");
     LiveCode("B1");
@@ -42,13 +46,19 @@ class PlanDocumentTest : public PlanTest {
   std::string Read(const std::string& text) {
     const auto saved = ReadSavedPlan(arena_, text, "plan.json");
     if (saved) return "";
-    return fmt::format("{}: {}", saved.error().code == ErrorCode::kRefused ? 5 : saved.error().code == ErrorCode::kIntegrity ? 6 : 1, saved.error().message);
+    return fmt::format("{}: {}",
+                       saved.error().code == ErrorCode::kRefused     ? 5
+                       : saved.error().code == ErrorCode::kIntegrity ? 6
+                                                                     : 1,
+                       saved.error().message);
   }
   /// The changes that remain of the saved plan now, or why not.
   std::string Match(const SavedPlan& saved) {
     const Plan fresh = MakePlan();
     const auto matched = MatchSavedPlan(arena_, saved, fresh);
-    if (!matched) return fmt::format("{}{}", matched.error().code == ErrorCode::kRefused ? "" : "wrong code: ", matched.error().message);
+    if (!matched)
+      return fmt::format("{}{}",
+                         matched.error().code == ErrorCode::kRefused ? "" : "wrong code: ", matched.error().message);
     Plan plan;
     plan.changes = *matched;
     return Text(plan);
@@ -60,10 +70,12 @@ class PlanDocumentTest : public PlanTest {
   }
 };
 
-// --- The document -----------------------------------------------------------------------------------------------------
+// --- The document
+// -----------------------------------------------------------------------------------------------------
 
 TEST_F(PlanDocumentTest, HasEverythingAReviewerNeeds) {
-  Write("policies.yaml", "kind: Sink\nmetadata: {name: s}\nspec: {url: https://example.com/x, events: [plan.applied]}\n");
+  Write("policies.yaml",
+        "kind: Sink\nmetadata: {name: s}\nspec: {url: https://example.com/x, events: [plan.applied]}\n");
   EXPECT_EQ(ToPrettyJson(Document(Stamped())), R"({
   "formatVersion": "1",
   "tool": {
@@ -221,16 +233,21 @@ TEST_F(PlanDocumentTest, GuardsDiagnosticsAndGit) {
   Plan plan = Stamped();
   plan.git_commit = "0123abcd";
   plan.git_dirty = true;
-  plan.guards = {{"CX307", "Campaign/y", "not now", ParseDateTime("2026-11-21T09:00:00Z")->instant}, {"applyWindow", "", "closed", std::nullopt}};
-  plan.diagnostics = {{"CX208", Severity::kWarning, "overlap", "", "CampaignSchedule/a", {1, 3, 5, 4}}, {"CX101", Severity::kError, "no", "do", "", {}}};
+  plan.guards = {{"CX307", "Campaign/y", "not now", ParseDateTime("2026-11-21T09:00:00Z")->instant},
+                 {"applyWindow", "", "closed", std::nullopt}};
+  plan.diagnostics = {{"CX208", Severity::kWarning, "overlap", "", "CampaignSchedule/a", {1, 3, 5, 4}},
+                      {"CX101", Severity::kError, "no", "do", "", {}}};
   const Value document = Document(plan);
   EXPECT_EQ(ToJson(*document.Find("manifests", "git")), R"({"commit":"0123abcd","dirty":true})");
-  EXPECT_EQ(ToJson(*document.Find("guards")), R"([{"rule":"CX307","address":"Campaign/y","message":"not now","until":"2026-11-21T09:00:00Z"},)"
-                                              R"({"rule":"applyWindow","address":null,"message":"closed","until":null}])");
-  EXPECT_EQ(ToJson(*document.Find("diagnostics")),
-            fmt::format(R"([{{"rule":"CX208","severity":"warning","message":"overlap","help":null,"address":"CampaignSchedule/a","file":"{}","line":3,"column":5,"endColumn":9}},)"
-                        R"({{"rule":"CX101","severity":"error","message":"no","help":"do","address":null,"file":null,"line":null,"column":null,"endColumn":null}}])",
-                        sources().name(1)));
+  EXPECT_EQ(ToJson(*document.Find("guards")),
+            R"([{"rule":"CX307","address":"Campaign/y","message":"not now","until":"2026-11-21T09:00:00Z"},)"
+            R"({"rule":"applyWindow","address":null,"message":"closed","until":null}])");
+  EXPECT_EQ(
+      ToJson(*document.Find("diagnostics")),
+      fmt::format(
+          R"([{{"rule":"CX208","severity":"warning","message":"overlap","help":null,"address":"CampaignSchedule/a","file":"{}","line":3,"column":5,"endColumn":9}},)"
+          R"({{"rule":"CX101","severity":"error","message":"no","help":"do","address":null,"file":null,"line":null,"column":null,"endColumn":null}}])",
+          sources().name(1)));
 }
 
 TEST_F(PlanDocumentTest, CreatesAndDeletesHaveNoFields) {
@@ -242,19 +259,24 @@ TEST_F(PlanDocumentTest, CreatesAndDeletesHaveNoFields) {
   for (const Value& change : document.Find("changes")->items()) {
     const std::string_view action = change.GetString("action");
     if (action != "create" && action != "delete") continue;
-    text += fmt::format("{} {} before {} after {} fields {} id {}\n", action, change.GetString("address"), TypeName(change.Find("before")->type()), TypeName(change.Find("after")->type()),
+    text += fmt::format("{} {} before {} after {} fields {} id {}\n", action, change.GetString("address"),
+                        TypeName(change.Find("before")->type()), TypeName(change.Find("after")->type()),
                         change.Find("fields")->items().size(), ToJson(*change.Find("liveId")));
   }
-  EXPECT_EQ(text, "delete CampaignSchedule/b before mapping after null fields 0 id \"2\"\ncreate CampaignSchedule/a before null after mapping fields 0 id null\n");
+  EXPECT_EQ(text,
+            "delete CampaignSchedule/b before mapping after null fields 0 id \"2\"\ncreate CampaignSchedule/a before "
+            "null after mapping fields 0 id null\n");
 }
 
 TEST_F(PlanDocumentTest, ReleasesAreCountedWhereThereAreAny) {
   Remove("east.yaml");
   Applied("Campaign/east", kEast, "{}");
-  EXPECT_EQ(ToJson(*Document(Stamped()).Find("summary")), R"({"create":0,"update":0,"delete":0,"rename":0,"deactivate":1,"adopt":1,"none":0,"release":1})");
+  EXPECT_EQ(ToJson(*Document(Stamped()).Find("summary")),
+            R"({"create":0,"update":0,"delete":0,"rename":0,"deactivate":1,"adopt":1,"none":0,"release":1})");
 }
 
-// --- Saved plans --------------------------------------------------------------------------------------------------------
+// --- Saved plans
+// --------------------------------------------------------------------------------------------------------
 
 TEST_F(PlanDocumentTest, ASavedPlanIsReadBack) {
   const SavedPlan saved = Saved();
@@ -281,7 +303,8 @@ TEST_F(PlanDocumentTest, EverySingleBitIsGuarded) {
       std::string flipped = text;
       flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
       Arena arena;
-      ASSERT_FALSE(ReadSavedPlan(arena, flipped, "plan.json")) << "bit " << bit << " of byte " << at << ": " << text.substr(at > 20 ? at - 20 : 0, 40);
+      ASSERT_FALSE(ReadSavedPlan(arena, flipped, "plan.json"))
+          << "bit " << bit << " of byte " << at << ": " << text.substr(at > 20 ? at - 20 : 0, 40);
     }
   }
 }
@@ -304,23 +327,35 @@ TEST_F(PlanDocumentTest, DamagedPlansAreRefused) {
     std::string text, why;
   } rows[] = {
       {"no seal", ToJson(document), "it has no integrity.sha256"},
-      {"another member changed", ToJson(MergePatch(arena_, sealed, Json(R"({"id":"x"})"))), "its content does not match its integrity.sha256"},
-      {"a member more", ToJson(MergePatch(arena_, sealed, Json(R"({"note":"x"})"))), "its content does not match its integrity.sha256"},
-      {"a member less", ToJson(MergePatch(arena_, sealed, Json(R"({"held":null})"))), "its content does not match its integrity.sha256"},
-      {"another hash", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"sha256":"00"}})"))), "its content does not match its integrity.sha256"},
-      {"a hash that is none", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"sha256":7}})"))), "its content does not match its integrity.sha256"},
-      {"a seal with more in it", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"by":"me"}})"))), "it has more than an integrity.sha256"},
+      {"another member changed", ToJson(MergePatch(arena_, sealed, Json(R"({"id":"x"})"))),
+       "its content does not match its integrity.sha256"},
+      {"a member more", ToJson(MergePatch(arena_, sealed, Json(R"({"note":"x"})"))),
+       "its content does not match its integrity.sha256"},
+      {"a member less", ToJson(MergePatch(arena_, sealed, Json(R"({"held":null})"))),
+       "its content does not match its integrity.sha256"},
+      {"another hash", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"sha256":"00"}})"))),
+       "its content does not match its integrity.sha256"},
+      {"a hash that is none", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"sha256":7}})"))),
+       "its content does not match its integrity.sha256"},
+      {"a seal with more in it", ToJson(MergePatch(arena_, sealed, Json(R"({"integrity":{"by":"me"}})"))),
+       "it has more than an integrity.sha256"},
       {"a list", "[]", "it has no integrity.sha256"},
       {"no version", Resealed(R"({"formatVersion":null})"), "members of a plan are missing"},
       {"no tenant", Resealed(R"({"tenant":null})"), "members of a plan are missing"},
       {"no changes", Resealed(R"({"changes":null})"), "members of a plan are missing"},
       {"changes that are none", Resealed(R"({"changes":[1]})"), "members of a plan are missing"},
-      {"a change without fields", Resealed(R"({"changes":[{"address":"a","before":null,"after":null}]})"), "members of a plan are missing"},
-      {"a field without a path", Resealed(R"({"changes":[{"address":"a","before":null,"after":null,"fields":[{"before":1,"after":2}]}]})"), "members of a plan are missing"},
+      {"a change without fields", Resealed(R"({"changes":[{"address":"a","before":null,"after":null}]})"),
+       "members of a plan are missing"},
+      {"a field without a path",
+       Resealed(R"({"changes":[{"address":"a","before":null,"after":null,"fields":[{"before":1,"after":2}]}]})"),
+       "members of a plan are missing"},
       {"a time that is none", Resealed(R"({"createdAt":"now"})"), "members of a plan are missing"},
   };
   for (const auto& row : rows) {
-    EXPECT_EQ(Read(row.text), fmt::format("6: plan.json is no intact saved plan: {}; make a new one with: cxctl plan -o plan.json", row.why)) << row.what;
+    EXPECT_EQ(
+        Read(row.text),
+        fmt::format("6: plan.json is no intact saved plan: {}; make a new one with: cxctl plan -o plan.json", row.why))
+        << row.what;
   }
   EXPECT_TRUE(Read("").starts_with("6: ")) << "nothing at all";
   EXPECT_TRUE(Read("{").starts_with("6: ")) << "no JSON";
@@ -328,19 +363,24 @@ TEST_F(PlanDocumentTest, DamagedPlansAreRefused) {
 }
 
 TEST_F(PlanDocumentTest, AnotherFormatVersionIsRefused) {
-  const std::string refusal = "5: plan.json is a plan of format version 2, this program applies version 1: make a new one with: cxctl plan -o plan.json";
+  const std::string refusal =
+      "5: plan.json is a plan of format version 2, this program applies version 1: make a new one with: cxctl plan -o "
+      "plan.json";
   EXPECT_EQ(Read(Resealed(R"({"formatVersion":"2"})")), refusal);
   EXPECT_EQ(Read(R"({"formatVersion":"2","whatever":[]})"), refusal) << "it may be sealed in another way";
 }
 
-// --- Saved plans and what became of the tenant --------------------------------------------------------------------------
+// --- Saved plans and what became of the tenant
+// --------------------------------------------------------------------------
 
 constexpr const char* kWholePlan =
     "update Campaign/east reduces declared PATCH {\"maxAgents\":25}\n"
     "adopt CallCode/out/A1 neutral declared\n"
     "deactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\n";
 
-TEST_F(PlanDocumentTest, AnUnchangedTenantTakesThePlanAsItIs) { EXPECT_EQ(Match(Saved()), kWholePlan); }
+TEST_F(PlanDocumentTest, AnUnchangedTenantTakesThePlanAsItIs) {
+  EXPECT_EQ(Match(Saved()), kWholePlan);
+}
 
 TEST_F(PlanDocumentTest, MembersThatGitDoesNotManageMayChange) {
   const SavedPlan saved = Saved();
@@ -358,18 +398,28 @@ TEST_F(PlanDocumentTest, MembersThatThePlanDoesNotTouchMayChange) {
 TEST_F(PlanDocumentTest, MembersThatThePlanTouchesMayNot) {
   const SavedPlan saved = Saved();
   Change(R"({"maxAgents": 28})");
-  EXPECT_EQ(Match(saved), "the plan is stale: Campaign/east was changed on the tenant: /maxAgents is now 28, the plan has seen 30; make a new one and have it reviewed");
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: Campaign/east was changed on the tenant: /maxAgents is now 28, the plan has seen 30; "
+            "make a new one and have it reviewed");
   Change(R"({"maxAgents": 25})");
-  EXPECT_EQ(Match(saved), "the plan is stale: Campaign/east was changed on the tenant since the plan was made; make a new one and have it reviewed") << "it has what was wanted already";
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: Campaign/east was changed on the tenant since the plan was made; make a new one and "
+            "have it reviewed")
+      << "it has what was wanted already";
   Change(R"({"maxAgents": 30, "state": "PAUSED"})");
-  EXPECT_EQ(Match(saved), "the plan is stale: Campaign/east was changed on the tenant since the plan was made; make a new one and have it reviewed") << "now it would be activated with it";
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: Campaign/east was changed on the tenant since the plan was made; make a new one and "
+            "have it reviewed")
+      << "now it would be activated with it";
 }
 
 TEST_F(PlanDocumentTest, AChangeThatIsNotNeededAnyMore) {
   Applied("Campaign/east", kEast, R"({"state":"ACTIVE","maxAgents":30,"dialRate":40})");
   const SavedPlan saved = Saved();
   Change(R"({"maxAgents": 25})");
-  EXPECT_EQ(Match(saved), "the plan is stale: Campaign/east needs no change any more, though the plan would update it; make a new one and have it reviewed");
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: Campaign/east needs no change any more, though the plan would update it; make a new "
+            "one and have it reviewed");
 }
 
 TEST_F(PlanDocumentTest, WhatCameUpSinceStaysOut) {
@@ -377,7 +427,9 @@ TEST_F(PlanDocumentTest, WhatCameUpSinceStaysOut) {
   LiveCode("C1");
   EXPECT_EQ(Match(saved), kWholePlan);
   live_.codes["CAT"][0].content = Merge(ToJson(live_.codes["CAT"][0].content), R"({"name": "Old"})");
-  EXPECT_EQ(Match(saved), "update Campaign/east reduces declared PATCH {\"maxAgents\":25}\ndeactivate CallCode/out/B1 neutral removed PATCH {\"isActive\":false}\n")
+  EXPECT_EQ(Match(saved),
+            "update Campaign/east reduces declared PATCH {\"maxAgents\":25}\ndeactivate CallCode/out/B1 neutral "
+            "removed PATCH {\"isActive\":false}\n")
       << "what was to be adopted differs now";
 }
 
@@ -386,11 +438,14 @@ TEST_F(PlanDocumentTest, ADeactivationTouchesOneMember) {
   live_.codes["CAT"][1].content = Merge(ToJson(live_.codes["CAT"][1].content), R"({"name": "Other"})");
   EXPECT_EQ(Match(saved), kWholePlan);
   live_.codes["CAT"][1].content = Merge(ToJson(live_.codes["CAT"][1].content), R"({"isActive": false})");
-  EXPECT_EQ(Match(saved), "the plan is stale: CallCode/out/B1 needs no change any more, though the plan would deactivate it; make a new one and have it reviewed");
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: CallCode/out/B1 needs no change any more, though the plan would deactivate it; make a "
+            "new one and have it reviewed");
 }
 
 TEST_F(PlanDocumentTest, WhatTheRiskWasJudgedOnMayNotChange) {
-  WriteSchedule("a", {{"regulatoryWindows", Window("09:00", "16:00")}, {"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 15, "capacityThreshold": 0.85})"}});
+  WriteSchedule("a", {{"regulatoryWindows", Window("09:00", "16:00")},
+                      {"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 15, "capacityThreshold": 0.85})"}});
   LiveSchedule("1", "a");
   const SavedPlan saved = Saved();
   LiveObject& live = live_.schedules[kEast][0];
@@ -398,8 +453,10 @@ TEST_F(PlanDocumentTest, WhatTheRiskWasJudgedOnMayNotChange) {
   live.content = Merge(ToJson(before), R"({"dialerSettings": {"callRate": 20}})");
   // A rate is not what permitted time is judged on, but it makes the whole change a mixed one.
   EXPECT_NE(Match(saved).find("CampaignSchedule/a"), std::string::npos);
-  for (const char* patch : {R"({"endTime": "2026-12-30T00:00:00Z"})", R"({"regulatoryWindows": []})",
-                            R"({"blackoutPeriods": [{"startTime": "2026-12-01T00:00:00Z", "endTime": "2026-12-02T00:00:00Z", "reason": "x"}], "endTime": "2027-01-01T00:00:00Z"})"}) {
+  for (
+      const char* patch :
+      {R"({"endTime": "2026-12-30T00:00:00Z"})", R"({"regulatoryWindows": []})",
+       R"({"blackoutPeriods": [{"startTime": "2026-12-01T00:00:00Z", "endTime": "2026-12-02T00:00:00Z", "reason": "x"}], "endTime": "2027-01-01T00:00:00Z"})"}) {
     live.content = Merge(ToJson(before), patch);
     EXPECT_TRUE(Match(saved).starts_with("the plan is stale: CampaignSchedule/a was changed on the tenant")) << patch;
   }
@@ -410,16 +467,23 @@ TEST_F(PlanDocumentTest, DeletionsAreOfWhatWasSeen) {
   LiveSchedule("1", "a");
   const SavedPlan saved = Saved();
   live_.schedules[kEast][0].content = Merge(ToJson(live_.schedules[kEast][0].content), R"({"description": "keep me"})");
-  EXPECT_EQ(Match(saved), "the plan is stale: CampaignSchedule/a was changed on the tenant since the plan was made; make a new one and have it reviewed");
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: CampaignSchedule/a was changed on the tenant since the plan was made; make a new one "
+            "and have it reviewed");
   live_.schedules[kEast].clear();
-  EXPECT_EQ(Match(saved), "the plan is stale: CampaignSchedule/a needs no change any more, though the plan would delete it; make a new one and have it reviewed");
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: CampaignSchedule/a needs no change any more, though the plan would delete it; make a "
+            "new one and have it reviewed");
 }
 
 TEST_F(PlanDocumentTest, CreationsAreOfWhatIsNotThere) {
   WriteSchedule("a");
   const SavedPlan saved = Saved();
-  LiveSchedule("9", "a", {{"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 10, "capacityThreshold": 0.85})"}});
-  EXPECT_EQ(Match(saved), "the plan is stale: CampaignSchedule/a was changed on the tenant since the plan was made; make a new one and have it reviewed");
+  LiveSchedule("9", "a",
+               {{"dialerSettings", R"({"maxConcurrentCalls": 50, "callRate": 10, "capacityThreshold": 0.85})"}});
+  EXPECT_EQ(Match(saved),
+            "the plan is stale: CampaignSchedule/a was changed on the tenant since the plan was made; make a new one "
+            "and have it reviewed");
 }
 
 TEST_F(PlanDocumentTest, TheOrderHoldsWithinWhatRemains) {
