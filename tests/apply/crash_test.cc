@@ -28,11 +28,10 @@ class Start {
   }
 
   /// The first tree is live, the second one is in the manifests.
-  std::unique_ptr<World> Make(std::uint64_t seed = 1, bool etag_in_lists = true) const {
+  std::unique_ptr<World> Make(std::uint64_t seed = 1) const {
     auto world = std::make_unique<World>();
     world->random = SeededRandom(seed + 1000);  // not the keys of the first tree again
     world->sim_options.seed = seed;
-    world->sim_options.etag_in_lists = etag_in_lists;
     world->Load(tenant_);
     std::ofstream(world->folder.path() + "/state.db", std::ios::binary) << store_;
     world->files = files_;
@@ -70,7 +69,7 @@ std::map<std::string, std::size_t> CreationsByIdentity(World& world) {
 
 TEST(Crash, ARunThatIsKilledAtAnyPointIsFinishedByTheNext) {
   for (const std::size_t parallelism : {1u, 4u}) {
-    for (int step = 1;; step += parallelism == 1 ? 1 : 3) {
+    for (int step = 1;; ++step) {
       SCOPED_TRACE(fmt::format("killed at step {} with parallelism {}", step, parallelism));
       const auto world = TheStart().Make();
       world->crash_at = step;
@@ -92,8 +91,8 @@ TEST(Crash, ARunThatIsKilledAtAnyPointIsFinishedByTheNext) {
 }
 
 TEST(Crash, ARecoveryThatIsKilledIsRecoveredToo) {
-  for (int step = 20; step <= 80; step += 15) {
-    for (int again = 1; again <= 22; again += 3) {
+  for (int step = 20; step <= 80; step += 7) {
+    for (int again = 1; again <= 12; ++again) {
       SCOPED_TRACE(fmt::format("killed at step {}, then at {}", step, again));
       const auto world = TheStart().Make();
       world->crash_at = step;
@@ -113,7 +112,8 @@ TEST(Crash, ARecoveryThatIsKilledIsRecoveredToo) {
 /// One schedule of faults, edits and kills, decided by its seed.
 class HostileWorld {
  public:
-  explicit HostileWorld(std::uint64_t seed) : world_(TheStart().Make(seed, seed % 4 != 0)), dice_(seed * 7919 + 1) {
+  explicit HostileWorld(std::uint64_t seed) : world_(TheStart().Make(seed)), dice_(seed * 7919 + 1) {
+    world_->sim_options.etag_in_lists = dice_.Next() % 4 != 0;
     world_->latency = [this] { return std::chrono::milliseconds(Below(300)); };
     fault_percent_ = Below(40);
     edit_percent_ = Below(15);
@@ -152,14 +152,8 @@ class HostileWorld {
     return fault;
   }
 
-  /// Somebody writes what git does not manage, or moves what it does, or deletes a schedule.
+  /// Somebody writes a description, which git does not manage, or moves a rate, which it does, or deletes a schedule.
   void Edit() {
-    if (Below(5) == 0) {
-      dial_rate_ = 100 + ++edits_;
-      world_->Control("POST", "/_sim/edit",
-                      fmt::format(R"({{"kind":"campaign","id":"{}","set":{{"dialRate":{}}}}})", kNorth, dial_rate_));
-      return;
-    }
     const auto schedules = world_->Objects(world_->arena, "schedules");
     if (schedules.empty()) return;
     auto chosen = schedules.begin();
@@ -192,7 +186,6 @@ class HostileWorld {
       ASSERT_TRUE(live->second.Find("optimizationSettings")) << "the edit of " << id << " was lost";
       EXPECT_EQ(TextOf(*live->second.Find("optimizationSettings"), "peakHourBoost"), boost) << id;
     }
-    if (dial_rate_ > 0) EXPECT_EQ(TextOf(world_->Find("campaigns", "North"), "dialRate"), std::to_string(dial_rate_));
     for (const auto& [identity, times] : CreationsByIdentity(*world_)) {
       std::size_t allowed = 1;
       for (const auto& [name, count] : deleted_) {
@@ -207,19 +200,14 @@ class HostileWorld {
   std::unique_ptr<World> world_;
   SeededRandom dice_;
   std::uint64_t fault_percent_ = 0, edit_percent_ = 0;
-  std::uint64_t edits_ = 0, dial_rate_ = 0;
+  std::uint64_t edits_ = 0;
   std::map<std::string, std::string> edited_;   ///< By schedule: the value that somebody wrote last.
   std::map<std::string, std::size_t> deleted_;  ///< By name.
 };
 
 TEST(Hostile, NothingIsMadeTwiceAndNoEditIsLostAndItConverges) {
   const char* given = std::getenv("CXCTL_SEEDS");
-#ifdef __SANITIZE_ADDRESS__
-  constexpr std::uint64_t kSeeds = 150;
-#else
-  constexpr std::uint64_t kSeeds = 1500;
-#endif
-  const std::uint64_t seeds = given ? std::strtoull(given, nullptr, 10) : kSeeds;
+  const std::uint64_t seeds = given ? std::strtoull(given, nullptr, 10) : 300;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     HostileWorld world(seed);
