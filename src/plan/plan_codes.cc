@@ -47,23 +47,26 @@ struct Planning::Tree {
 
 void Planning::PlanCodes() {
   std::map<std::string, Tree> trees;
+  std::vector<std::pair<std::size_t, const AppliedObject*>> moved;  // index of its change, what it leaves behind
   for (const auto& [category, codes] : in_.live.codes) trees.emplace(category, Tree(codes));
   std::map<std::string, std::string> live_ids;  // by address, for the parents of creates
   for (const DesiredObject& object : in_.desired.objects) {
     if (object.kind != ObjectKind::kCallCode) continue;
     const LiveObject* live = trees.at(object.scope).Find(object.identity);
     const Known known = FindKnown(object);
+    const bool elsewhere = known.object && known.object->scope != object.scope;
     if (live) {
       claimed_.emplace(object.scope, live->id);
       live_ids.emplace(object.address, live->id);
       AddExisting(object, *live, object.content, known, false);
+      if (elsewhere) moved.emplace_back(changes.size() - 1, known.object);
       continue;
     }
     LiveObject nothing;
     nothing.scope = object.scope;
     Change change = Start(object, nothing);
     change.action = Action::kCreate;
-    change.reason = known.object ? Reason::kDrifted : Reason::kDeclared;
+    change.reason = known.object && !elsewhere ? Reason::kDrifted : Reason::kDeclared;
     change.writes = true;
     change.operation = WriteOperation::kCreate;
     ObjectBuilder payload(in_.arena, object.content);
@@ -81,9 +84,33 @@ void Planning::PlanCodes() {
     change.payload = payload.Build();
     change.after = after.Build();
     if (known.moved) change.previous_addresses.push_back(known.object->address);
+    if (elsewhere) moved.emplace_back(changes.size(), known.object);
     changes.push_back(std::move(change));
   }
+  // Only now is it known what other documents stand for.
+  for (const auto& [index, object] : moved) LeaveCodeBehind(*object, index);
   for (const auto& [category, tree] : trees) PlanCodeRemovals(category, tree);
+}
+
+/// A code belongs to one category for good. One whose hierarchy moved to another category leaves its object behind,
+/// which is removed first, as the hierarchy says.
+void Planning::LeaveCodeBehind(const AppliedObject& object, std::size_t successor) {
+  const auto listed = in_.live.codes.find(object.scope);
+  if (listed == in_.live.codes.end() || claimed_.contains({object.scope, object.live_id})) return;
+  const auto live = std::ranges::find(listed->second, object.live_id, &LiveObject::id);
+  if (live == listed->second.end()) return;
+  claimed_.emplace(object.scope, live->id);
+  const std::size_t hierarchy = object.address.find('/') + 1;
+  std::string address = object.address;
+  address.insert(std::min(address.find('/', hierarchy), address.size()), fmt::format("@{}", object.scope));
+  const std::size_t removal = changes.size();
+  const Change& moved = changes[successor];
+  const Lifecycle lifecycle{moved.prevent_destroy, moved.removal};
+  const Position source = moved.source;
+  AddCodeRemoval(*live, address, object.identity, lifecycle, source);
+  if (changes.size() == removal) return;  // it is inactive already
+  changes.back().previous_addresses.push_back(object.address);
+  changes[successor].replaces = address;
 }
 
 void Planning::AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path,

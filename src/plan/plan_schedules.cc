@@ -24,19 +24,20 @@ const LiveObject* FindByName(const std::vector<LiveObject>& objects, std::string
 }  // namespace
 
 void Planning::PlanSchedules() {
-  std::vector<std::pair<std::size_t, const AppliedObject*>> moved;  // index of the create, what it leaves behind
+  std::vector<std::pair<std::size_t, const AppliedObject*>> moved;  // index of its change, what it leaves behind
   for (const DesiredObject& object : in_.desired.objects) {
     if (object.kind != ObjectKind::kSchedule) continue;
     const LiveObject& campaign = in_.live.campaigns.at(fmt::format("Campaign/{}", object.campaign));
     const Known known = FindKnown(object);
     bool renamed = false;
     const LiveObject* live = FindSchedule(object, campaign.id, known, renamed);
+    const bool elsewhere = known.object && known.object->scope != campaign.id;
     if (live) {
       claimed_.emplace(campaign.id, live->id);
       AddExisting(object, *live, object.content, known, renamed);
+      if (elsewhere) moved.emplace_back(changes.size() - 1, known.object);
       continue;
     }
-    const bool elsewhere = known.object && known.object->scope != campaign.id;
     LiveObject nothing;
     nothing.scope = campaign.id;
     Change change = Start(object, nothing);

@@ -69,6 +69,7 @@ class Planning {
   std::string FreeAddress(const std::string& base, const std::string& qualifier);
 
   struct Tree;
+  void LeaveCodeBehind(const AppliedObject& object, std::size_t successor);
   void AddCodeRemoval(const LiveObject& live, const std::string& address, const std::string& path,
                       const Lifecycle& lifecycle, const Position& source);
   void PlanCodeRemovals(const std::string& category, const Tree& tree);

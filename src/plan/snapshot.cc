@@ -193,9 +193,16 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
       if (selection.labels.empty()) scope.categories.insert(std::string(document->spec().GetString("category")));
     }
   }
-  if (!selection.labels.empty()) return scope;
+  // Where labels select, what was applied before is not removed, but for what a selected document leaves behind.
+  std::set<std::string_view> selected;
+  for (const DesiredObject& object : desired.objects) {
+    if (selection.everything()) break;  // then all of it is in question
+    selected.insert(object.address);
+    selected.insert(object.previous_addresses.begin(), object.previous_addresses.end());
+  }
   for (const AppliedObject& object : applied) {
-    if (!selection.MatchesAddress(object.address)) continue;
+    const bool in_question = selection.labels.empty() && selection.MatchesAddress(object.address);
+    if (!in_question && !selected.contains(object.address)) continue;
     if (object.kind == "CampaignSchedule") {
       scope.schedules_of.insert(object.scope);
       scope.expected.push_back({ObjectKind::kSchedule, object.scope, object.live_id});

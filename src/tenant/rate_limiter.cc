@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cxctl {
 
@@ -12,6 +13,9 @@ constexpr double kBurstShare = 0.9;
 constexpr double kLowerFactor = 0.5;
 constexpr double kLowestShare = 0.1;
 constexpr double kRaiseSharePerSecond = 0.05;
+constexpr double kCeilingShare = 0.95;
+constexpr Duration kShortestCeiling = std::chrono::seconds(30);
+constexpr Duration kLongestCeiling = std::chrono::minutes(16);
 // A timer that fires late must not cost throughput: so many seconds' worth of requests may be caught up.
 constexpr double kTimerSlackSeconds = 0.005;
 
@@ -28,11 +32,14 @@ RateLimiter::RateLimiter(Loop& loop, double limit, double burst, Duration longes
       longest_pause_(longest_pause),
       turn_(loop, 1),
       rate_(limit_),
+      ceiling_(limit_),
       tokens_(burst_),
       refilled_(loop.clock().Monotonic()),
       paused_until_(refilled_),
       lowered_(refilled_ - Duration(1)),
-      raised_(refilled_) {}
+      raised_(refilled_),
+      ceiling_until_(refilled_),
+      ceiling_time_(kShortestCeiling) {}
 
 double RateLimiter::capacity() const {
   if (throttled_before_) return 1 + limit_ * kTimerSlackSeconds;
@@ -87,7 +94,7 @@ void RateLimiter::Return() {
 void RateLimiter::OnThrottled(Duration sent, Duration retry_after) {
   const Duration now = loop_.clock().Monotonic();
   Refill();
-  throttled_before_ = true;
+  const bool again = std::exchange(throttled_before_, true);
   tokens_ = 0;
   if (retry_after > Duration::zero()) {
     // One request may go at the end of the pause; none are saved up during it.
@@ -98,6 +105,12 @@ void RateLimiter::OnThrottled(Duration sent, Duration retry_after) {
   raised_ = std::max(now, paused_until_);
   if (sent <= lowered_) return;
   lowered_ = now;
+  // The first one may be about the burst; one after that tells of the rate.
+  if (again && rate_ < limit_) {
+    ceiling_ = std::max(rate_ * kCeilingShare, limit_ * kLowestShare);
+    ceiling_until_ = now + ceiling_time_;
+    ceiling_time_ = std::min(2 * ceiling_time_, kLongestCeiling);
+  }
   rate_ = std::max(rate_ * kLowerFactor, limit_ * kLowestShare);
 }
 
@@ -108,7 +121,9 @@ void RateLimiter::OnClean() {
   // Only time with traffic counts: after a quiet hour the rate is where it was.
   const double longest = std::max(1.0, 2 / rate_);
   const double clean = std::min(Seconds(now - raised_), longest);
-  rate_ = std::min(limit_, rate_ + limit_ * kRaiseSharePerSecond * clean);
+  const double highest = now < ceiling_until_ ? ceiling_ : limit_;
+  // A rate over the ceiling is no reason to fall.
+  rate_ = std::max(rate_, std::min(highest, rate_ + limit_ * kRaiseSharePerSecond * clean));
   raised_ = now;
 }
 

@@ -10,7 +10,8 @@ namespace cxctl {
 ///
 /// The bucket is filled at 99 % of the rate and holds 90 % of the burst, because requests reach the tenant more closely
 /// spaced than they left whenever the network becomes faster. After the first 429 there are no bursts any more: the
-/// tenant counts more strictly than the documents say.
+/// tenant counts more strictly than the documents say. A rate at which it said 429 again is not tried again soon: the
+/// rate climbs to 95 % of it and stays there for half a minute, then twice as long each time.
 class RateLimiter {
  public:
   /// `limit` in requests a second; `longest_pause`: when the tenant asks for more, Acquire fails instead of waiting.
@@ -25,7 +26,8 @@ class RateLimiter {
   /// A 429 to a request that was sent at `sent` (monotonic). Halves the rate (not below a tenth of the limit), once for
   /// all requests that were under way together, and lets nothing pass before `retry_after`.
   void OnThrottled(Duration sent, Duration retry_after);
-  /// Any other answer: raises the rate by 5 % of the limit a second, never over the limit.
+  /// Any other answer: raises the rate by 5 % of the limit a second, never over the limit, nor over what was found to be
+  /// too much lately.
   void OnClean();
 
   double rate() const { return rate_; }
@@ -42,12 +44,14 @@ class RateLimiter {
   const Duration longest_pause_;
   Semaphore turn_;
   double rate_;
+  double ceiling_;  ///< Not exceeded until `ceiling_until_`.
   double tokens_;
   bool throttled_before_ = false;
   Duration refilled_;      ///< Tokens are counted up to here.
   Duration paused_until_;  ///< Nothing passes before.
   Duration lowered_;       ///< When the rate was last lowered.
   Duration raised_;        ///< Clean traffic is counted up to here.
+  Duration ceiling_until_, ceiling_time_;
 };
 
 }  // namespace cxctl

@@ -464,6 +464,36 @@ TEST_F(PlannerTest, ARenamedHierarchyIsMovedInTheStore) {
   EXPECT_EQ(PlanText(), "rename CallCode/out/A1 neutral renamed\n");
 }
 
+TEST_F(PlannerTest, AHierarchyThatMovesToAnotherCategoryLeavesNothingBehind) {
+  const auto write = [&](const char* category, const char* removal) {
+    Write("codes.yaml", fmt::format("kind: CallCodeHierarchy\nmetadata: {{name: out}}\nspec: {{category: {}, removal: "
+                                    "{}, codes: [{{code: A1, name: A1, type: NEUTRAL, children: [{{code: B1, name: B1, "
+                                    "type: NEUTRAL}}]}}]}}\n",
+                                    category, removal));
+  };
+  write("OLD", "delete");
+  LiveCode("A1", "", "", "OLD");
+  LiveCode("B1", "id-A1", "", "OLD");
+  RememberAll(MakePlan());
+  write("NEW", "delete");
+  EXPECT_EQ(PlanText(),
+            "delete CallCode/out@OLD/A1/B1 neutral removed DELETE\n"
+            "delete CallCode/out@OLD/A1 neutral removed DELETE needs CallCode/out@OLD/A1/B1\n"
+            "create CallCode/out/A1 neutral declared POST "
+            "{\"code\":\"A1\",\"name\":\"A1\",\"type\":\"NEUTRAL\",\"category\":\"NEW\",\"isActive\":true} needs "
+            "CallCode/out@OLD/A1\n"
+            "create CallCode/out/A1/B1 neutral declared POST "
+            "{\"code\":\"B1\",\"name\":\"B1\",\"type\":\"NEUTRAL\",\"category\":\"NEW\",\"isActive\":true} under "
+            "CallCode/out/A1 needs CallCode/out/A1, CallCode/out@OLD/A1/B1\n");
+  // The new category has one of them already.
+  LiveCode("A1", "", "", "NEW");
+  write("NEW", "deactivate");
+  const Plan plan = MakePlan();
+  EXPECT_EQ(plan.Find("CallCode/out@OLD/A1")->action, Action::kDeactivate);
+  EXPECT_EQ(plan.Find("CallCode/out@OLD/A1/B1")->action, Action::kDeactivate);
+  EXPECT_EQ(plan.Find("CallCode/out/A1")->action, Action::kAdopt);
+}
+
 TEST_F(PlannerTest, CodesWithoutAWayToTheRootAreLeftAlone) {
   WriteCodes(kA1, "exclusive: true, removal: delete, ");
   LiveCode("A1");

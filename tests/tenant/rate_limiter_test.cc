@@ -151,6 +151,31 @@ TEST_F(RateLimiterTest, AfterTheFirst429NeverOverTheLimitInAnySecond) {
   }
 }
 
+TEST_F(RateLimiterTest, ATenantThatAllowsLessThanItIsSaidToIsMetAtItsOwnRate) {
+  RateLimiter& limiter = Make(50, 1);
+  constexpr int kRequests = 6000;
+  constexpr double kAllowed = 30;
+  // The tenant's own bucket.
+  double bucket = kAllowed;
+  Duration filled = clock_.Monotonic();
+  int refused = 0;
+  for (int i = 0; i < kRequests; ++i) {
+    Pass(1);
+    const Duration now = clock_.Monotonic();
+    bucket = std::min(kAllowed, bucket + static_cast<double>((now - filled).count()) / 1e6 * kAllowed);
+    filled = now;
+    if (bucket >= 1) {
+      bucket -= 1;
+    } else {
+      ++refused;
+      limiter.OnThrottled(now, Duration::zero());
+    }
+  }
+  EXPECT_LT(refused, kRequests / 200);
+  const double took = static_cast<double>(clock_.Monotonic().count()) / 1e6;
+  EXPECT_LT(took, 1.15 * kRequests / kAllowed);
+}
+
 TEST_F(RateLimiterTest, APauseThatIsTooLongIsRefusedUntilItIsNot) {
   RateLimiter& limiter = Make(10, 10, seconds(60));
   limiter.OnThrottled(clock_.Monotonic(), seconds(100));
