@@ -143,6 +143,7 @@ AuditEntry Executor::EntryFor(const Change& change, const Intent& intent, const 
   entry.address = change.address;
   entry.action = std::string(ActionName(change.action));
   entry.live_id = written.object ? written.object->id : change.live_id;
+  if (change.kind == ObjectKind::kSchedule) entry.scope = change.scope;
   entry.before = MaskPhoneNumbers(intent.before);
   entry.after = MaskPhoneNumbers(intent.after);
   entry.etag_before = intent.etag_before;

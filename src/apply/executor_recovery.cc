@@ -147,6 +147,7 @@ Task<Result<void>> Executor::CloseRecovered(Intent intent, std::string outcome, 
   entry.address = intent.address;
   entry.action = intent.action;
   entry.live_id = live_id;
+  if (intent.kind == KindName(ObjectKind::kSchedule)) entry.scope = intent.scope;
   entry.before = MaskPhoneNumbers(intent.before);
   entry.after = MaskPhoneNumbers(intent.after);
   entry.etag_before = intent.etag_before;

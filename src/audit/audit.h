@@ -27,6 +27,7 @@ struct AuditEntry {
   std::string address;
   std::string action;   ///< "create", "update", …
   std::string live_id;  ///< "" is written as null; so are the ETags, request id, reason and payload hash
+  std::string scope;    ///< The campaign id of a schedule: a rollback needs it. Member `scope`, left out when empty.
   std::string before = "null", after = "null";
   std::string etag_before, etag_after;
   std::string request_id;

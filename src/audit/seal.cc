@@ -65,6 +65,7 @@ std::string MembersAfterHash(const AuditEntry& entry, std::int64_t seq, std::str
   if (!entry.reason.empty()) out += ",\"reason\":" + Quoted(entry.reason);
   out += ",\"requestId\":" + QuotedOrNull(entry.request_id);
   out += ",\"run\":" + Quoted(entry.run);
+  if (!entry.scope.empty()) out += ",\"scope\":" + Quoted(entry.scope);
   out += ",\"seq\":" + ToCanonicalJson(Value::Int(seq));
   out += ",\"tenant\":" + Quoted(entry.tenant);
   out += ",\"time\":" + Quoted(FormatUtc(entry.time, true));

@@ -37,6 +37,8 @@ int RunValidate(Context& context);
 int RunPlan(Context& context);
 int RunApply(Context& context);
 int RunDrift(Context& context);
+int RunRollback(Context& context);
+int RunUnlock(Context& context);
 int RunAudit(Context& context);
 int RunSim(Context& context);
 int RunRules(Context& context);

@@ -82,6 +82,46 @@ CommandSpec Apply() {
           {}};
 }
 
+CommandSpec Rollback() {
+  return {"rollback",
+          "rollback RUN [flags]",
+          "undo what a run did",
+          "Plans the inverse of an applied run from the before-values of the audit log, shows it, asks, and applies it "
+          "under the same guards, order and records as any apply. What somebody changed since, or what cannot be "
+          "restored, is listed and left alone; then it exits with 4. The manifests stay as they are: until git says "
+          "the same, the next plan wants the changes back.",
+          {{"cxctl audit log", "which runs there were"},
+           {"cxctl rollback 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D", "plan, ask, undo"},
+           {"cxctl rollback 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D --dry-run", "print the requests"}},
+          {kFormat,
+           {"--auto-approve", "", "do not ask"},
+           {"--release-holds", "", "allow compliance holds to be lifted before their time"},
+           {"--allow-delete", "N", "allow up to N deletions", "10"},
+           {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
+           {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
+           {"--keep-going", "", "go on after a failed change (default)"},
+           {"--fail-fast", "", "start nothing after a failed change"},
+           {"--dry-run", "", "print the requests instead of sending them"},
+           {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
+           {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"}},
+          true,
+          1,
+          {}};
+}
+
+CommandSpec Unlock() {
+  return {"unlock",
+          "unlock RUN [flags]",
+          "break a lock",
+          "Breaks the lock that a run holds on the tenant. A lock of a run that died ends by itself: after 30 seconds, "
+          "or at once on the same machine. A run that still goes on starts no further write.",
+          {{"cxctl unlock 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D", "the run that a refused apply named"}},
+          {kFormat},
+          true,
+          1,
+          {}};
+}
+
 CommandSpec Drift() {
   return {"drift",
           "drift [flags]",
@@ -119,30 +159,40 @@ CommandSpec Audit() {
 }
 
 CommandSpec Sim() {
-  return {"sim",
-          "sim [flags]",
-          "run a simulated tenant on loopback",
-          "Serves the whole tenant API on 127.0.0.1, strictly and deterministically: the same seed and requests give "
-          "the same answers. Any client id and secret will do "
-          "unless they are given. GET /_sim/requests lists the requests seen, POST /_sim/edit changes an object as "
-          "somebody else would.",
-          {{"cxctl sim --port 8080", "on a fixed port"},
-           {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"}},
-          {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
-           {"--seed", "N", "seed of ids and figures", "1"},
-           {"--data", "FILE", "initial state"},
-           {"--state-file", "FILE", "keep the state in this file"},
-           {"--rate", "N", "requests a second before 429", "20"},
-           {"--token-ttl", "DURATION", "how long tokens live", "1h"},
-           {"--etag-in-lists", "true|false", "whether list items carry their ETag", "true"},
-           {"--list-404-when-empty", "", "answer an empty list of call codes with 404"},
-           {"--token-path", "PATH", "path of the token endpoint", "/oauth/token"},
-           {"--auth-style", "any|body|basic", "how client credentials must come", "any"},
-           {"--client-id", "ID", "the only client id that is accepted"},
-           {"--client-secret", "SECRET", "its secret"}},
-          false,
-          0,
-          {}};
+  return {
+      "sim",
+      "sim [flags]",
+      "run a simulated tenant on loopback",
+      "Serves the whole tenant API on 127.0.0.1, strictly and deterministically: the same seed and requests give "
+      "the same answers. Any client id and secret will do "
+      "unless they are given. GET /_sim/requests lists the requests seen, POST /_sim/edit changes an object as "
+      "somebody else would. "
+      "A faults file says which requests go wrong and how: {\"faults\": [{\"method\": \"POST\", \"times\": 1, "
+      "\"fault\": \"drop\", \"when\": \"after\"}]}. A fault strikes by request (its number), method, path (* and **), "
+      "rate, skip and times; it is a rateLimit, error, drop, delay, cutHead, cutBody, html, expiredToken, "
+      "concurrentEdit, vanishingItem or any of them. POST /_sim/faults takes such a document while it runs, GET "
+      "tells how often each struck, DELETE ends them; schemas/sim-faults.schema.json has the whole format.",
+      {{"cxctl sim --port 8080", "on a fixed port"},
+       {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"},
+       {"cxctl sim --faults faults.json", "as things go wrong on a bad day"},
+       {"cxctl sim --fault-rate 0.1 --seed 7", "one request in ten goes wrong somehow, always the same ones"}},
+      {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
+       {"--seed", "N", "seed of ids and figures", "1"},
+       {"--data", "FILE", "initial state"},
+       {"--state-file", "FILE", "keep the state in this file"},
+       {"--rate", "N", "requests a second before 429", "20"},
+       {"--token-ttl", "DURATION", "how long tokens live", "1h"},
+       {"--faults", "FILE", "make the requests go wrong that this JSON file names"},
+       {"--fault-rate", "N", "make this share of the requests go wrong, in every way", "0"},
+       {"--etag-in-lists", "true|false", "whether list items carry their ETag", "true"},
+       {"--list-404-when-empty", "", "answer an empty list of call codes with 404"},
+       {"--token-path", "PATH", "path of the token endpoint", "/oauth/token"},
+       {"--auth-style", "any|body|basic", "how client credentials must come", "any"},
+       {"--client-id", "ID", "the only client id that is accepted"},
+       {"--client-secret", "SECRET", "its secret"}},
+      false,
+      0,
+      {}};
 }
 
 CommandSpec Rules() {
@@ -198,8 +248,9 @@ CommandSpec VersionSpec() {
 }  // namespace
 
 std::span<const CommandSpec> AllCommands() {
-  static const std::vector<CommandSpec> commands = {Validate(), PlanSpec(), Apply(),       Drift(),      Audit(),
-                                                    Sim(),      Rules(),    ExplainSpec(), SchemaSpec(), VersionSpec()};
+  static const std::vector<CommandSpec> commands = {Validate(), PlanSpec(),    Apply(),      Drift(),
+                                                    Rollback(), Unlock(),      Audit(),      Sim(),
+                                                    Rules(),    ExplainSpec(), SchemaSpec(), VersionSpec()};
   return commands;
 }
 

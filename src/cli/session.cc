@@ -11,6 +11,7 @@
 #include "http/read_only_transport.h"
 #include "manifest/expressions.h"
 #include "rules/rules.h"
+#include "store/verify.h"
 
 namespace cxctl {
 
@@ -81,6 +82,15 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
   if (picks->empty())
     return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
   return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
+}
+
+Result<TenantSettings> ReadTenantAlone(Context& context) {
+  ManifestLoader loader(context.system.files);
+  TRY_ASSIGN(const auto pick, PickTenant(context, loader));
+  TRY_ASSIGN(const ManifestSet set, loader.Load(pick));
+  if (set.tenant->valid) return ReadTenantSettings(set);
+  return Fail(ErrorCode::kInvalid,
+              fmt::format("the Tenant document in {} is invalid: see cxctl validate -t {}", pick.file, pick.file));
 }
 
 GitInfo ReadGit(Context& context, const std::string& folder) {
@@ -251,21 +261,22 @@ void Session::WarnOfEmptySelection(const Selection& selection, const DesiredStat
     warn("-l");
 }
 
-Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
+Result<void> Session::ReadApplied() {
   applied_.clear();
   if (store_) {
     TRY_ASSIGN(applied_, store_->Applied(settings_.name));
   }
-  const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
-  WarnOfEmptySelection(options.selection, desired);
-  SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
-  if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
+  return {};
+}
+
+Result<void> Session::ReadLive(const SnapshotScope& scope) {
   std::vector<std::string> scopes;
   const auto add = [&](ObjectKind kind) {
     for (std::string& name : client_->ReadScopes(kind)) scopes.push_back(std::move(name));
   };
   if (!scope.campaigns.empty()) add(ObjectKind::kCampaign);
-  const bool schedules = std::ranges::any_of(scope.campaigns, &SnapshotScope::CampaignWanted::schedules);
+  const bool schedules = std::ranges::any_of(
+      scope.campaigns, [](const SnapshotScope::CampaignWanted& each) { return each.schedules || each.activates; });
   if (schedules || scope.capacity || !scope.schedules_of.empty()) add(ObjectKind::kSchedule);
   if (!scope.categories.empty()) add(ObjectKind::kCallCode);
   // The dialer's capacity is only asked where there are schedules.
@@ -275,7 +286,11 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   auto live = loop_->RunUntilDone(TakeSnapshot(*loop_, *client_, scope));
   if (!live) return std::unexpected(WithAdvice(live.error()));
   live_ = *std::move(live);
+  reads_ = client_->statistics().requests - client_->statistics().retries - reads_before;
+  return {};
+}
 
+Result<void> Session::JudgeLive(std::optional<int>& reported) {
   // With the dialer's real capacity the rules are judged again.
   if (live_.capacity && live_.capacity != settings_.capacity) {
     diagnostics_ = set_->diagnostics;
@@ -283,15 +298,15 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
     ApplyRulePolicy(*set_, now_, diagnostics_);
   }
   for (Diagnostic& diagnostic : CheckLiveIdentities(*set_, live_)) diagnostics_.push_back(std::move(diagnostic));
-  if (HasErrors(diagnostics_)) {
-    reported = ReportInvalid(context_, diagnostics_, sources());
-    return Fail(ErrorCode::kInvalid, "the manifests are invalid");
-  }
-  TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
+  if (!HasErrors(diagnostics_)) return {};
+  reported = ReportInvalid(context_, diagnostics_, sources());
+  return Fail(ErrorCode::kInvalid, "the manifests are invalid");
+}
+
+void Session::Complete(Plan& plan) {
   // Apply reads the tenant again before it writes.
   if (plan.estimated_requests > 0) {
-    const ClientStatistics& statistics = client_->statistics();
-    plan.estimated_requests += statistics.requests - statistics.retries - reads_before;
+    plan.estimated_requests += reads_;
     plan.estimated_seconds =
         static_cast<double>(plan.estimated_requests) / (settings_.requests_per_second * settings_.share);
   }
@@ -304,6 +319,50 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   // Guards that a waiver made a warning of are among them already.
   plan.diagnostics.insert(plan.diagnostics.end(), diagnostics_.begin(), diagnostics_.end());
   SortAndDeduplicate(plan.diagnostics, sources());
+}
+
+Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
+  TRY(ReadApplied());
+  const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
+  WarnOfEmptySelection(options.selection, desired);
+  SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
+  if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
+  TRY(ReadLive(scope));
+  TRY(JudgeLive(reported));
+  TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
+  Complete(plan);
+  return plan;
+}
+
+Result<std::vector<RecordedWrite>> Session::ReadRun(const std::string& run) {
+  TRY_ASSIGN(const ChainReport chain, VerifyStore(*store_));
+  if (!chain.ok()) {
+    return Fail(ErrorCode::kIntegrity, fmt::format("the audit log does not verify, and nothing is undone from it: {}",
+                                                   chain.problems.front().message));
+  }
+  RunReader reader(arena_, settings_.name, run);
+  Result<void> readable;
+  TRY(store_->ReadAudit(1, [&](std::string_view line) {
+    readable = reader.Add(line);
+    return readable.has_value();
+  }));
+  TRY(readable);
+  if (!reader.found()) {
+    return Fail(ErrorCode::kNotFound, fmt::format("the audit log has no run {} on tenant {}: see cxctl audit log",
+                                                  EscapeControls(run), settings_.name));
+  }
+  return reader.writes();
+}
+
+Result<Plan> Session::MakeRollback(const std::string& run, PlanOptions options, std::optional<int>& reported) {
+  TRY_ASSIGN(const std::vector<RecordedWrite> writes, ReadRun(run));
+  TRY(ReadApplied());
+  const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
+  TRY(ReadLive(RollbackScope(writes, options.selection)));
+  TRY(JudgeLive(reported));
+  TRY_ASSIGN(Plan plan,
+             BuildRollback({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}, writes));
+  Complete(plan);
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "manifest/tenant_settings.h"
 #include "plan/planner.h"
+#include "plan/rollback.h"
 #include "store/state_store.h"
 #include "tenant/tenant_client.h"
 
@@ -16,6 +17,9 @@ namespace cxctl {
 
 /// The tenant that the command line names: -t, else $CXCTL_TENANT, else the only one under ./manifests.
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader);
+
+/// That tenant's settings, for commands that need no valid manifests but the Tenant document.
+Result<TenantSettings> ReadTenantAlone(Context& context);
 
 struct GitInfo {
   std::string commit, pull_request;
@@ -42,6 +46,9 @@ class Session {
   /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
   /// An exit code means that it was reported.
   Result<Plan> MakePlan(PlanOptions options, std::optional<int>& reported);
+  /// The same for the inverse of an applied run, which the audit log tells. kIntegrity if its chain does not verify,
+  /// kNotFound if it has no such run.
+  Result<Plan> MakeRollback(const std::string& run, PlanOptions options, std::optional<int>& reported);
 
   const ManifestSet& set() const { return *set_; }
   const TenantSettings& settings() const { return settings_; }
@@ -58,6 +65,13 @@ class Session {
 
  private:
   Result<TenantConnection> ReadConnection();
+  Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
+  Result<void> ReadApplied();
+  /// Reads the tenant into live_.
+  Result<void> ReadLive(const SnapshotScope& scope);
+  /// Judges the rules again, with what only the tenant knows.
+  Result<void> JudgeLive(std::optional<int>& reported);
+  void Complete(Plan& plan);
   /// Says what in --target and -l selects nothing: most likely a slip of the pen.
   void WarnOfEmptySelection(const Selection& selection, const DesiredState& desired);
 
@@ -76,6 +90,7 @@ class Session {
   std::unique_ptr<TenantClient> client_;
   LiveState live_;
   std::vector<AppliedObject> applied_;
+  std::int64_t reads_ = 0;  ///< Requests that reading the tenant took.
   bool warned_of_selection_ = false;
 };
 

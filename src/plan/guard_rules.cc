@@ -92,8 +92,10 @@ void Planning::GuardActivation(Plan& plan, const Change& change) const {
   const Document* document =
       in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
   const Interval horizon{in_.now, in_.now + kHorizon};
-  const std::optional<IntervalSet> scheduled = ScheduledAfter(plan, change, *document, horizon);
-  const Document* calendar = in_.set.Find("CallingCalendar", document->spec().GetString("calendar"));
+  const std::optional<IntervalSet> scheduled = ScheduledAfter(plan, change, document, horizon);
+  // A campaign that left git has its live schedules only.
+  const Document* calendar =
+      document ? in_.set.Find("CallingCalendar", document->spec().GetString("calendar")) : nullptr;
   if (!scheduled && !calendar) return;
   IntervalSet permitted = scheduled ? *scheduled : IntervalSet();
   if (calendar) {
@@ -113,7 +115,7 @@ void Planning::GuardActivation(Plan& plan, const Change& change) const {
 }
 
 /// The union of the campaign's schedules as they are once the plan is applied; nothing if there is none.
-std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document& document,
+std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document* document,
                                                     Interval horizon) const {
   std::vector<Interval> open;
   bool any = false;
@@ -135,7 +137,7 @@ std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Chan
   std::set<std::string_view> compiled;  // live names
   for (const Document* schedule : in_.set.OfKind("CampaignSchedule")) {
     const Value& spec = schedule->spec();
-    if (spec.GetString("campaign") != document.name) continue;
+    if (!document || spec.GetString("campaign") != document->name) continue;
     const Document* calendar = in_.set.Find("CallingCalendar", spec.GetString("calendar"));
     if (!calendar) continue;
     compiled.insert(spec.Find("name") ? spec.GetString("name") : std::string_view(schedule->name));

@@ -91,6 +91,12 @@ struct PlanSummary {
   std::size_t create = 0, update = 0, remove = 0, rename = 0, deactivate = 0, adopt = 0, release = 0, none = 0;
 };
 
+/// Something that a run did and that cannot be undone.
+struct Irreversible {
+  std::string address;
+  std::string reason;
+};
+
 /// Changes in the order in which apply makes them, with everything a reviewer needs. Immutable once built. The same
 /// inputs give the same plan but for `id` and `created_at`.
 struct Plan {
@@ -107,7 +113,8 @@ struct Plan {
   std::vector<Guard> guards;
   std::vector<Held> held;
   std::vector<Unmanaged> unmanaged;
-  std::size_t live_objects = 0;  ///< Objects seen in the scopes that were read.
+  std::vector<Irreversible> irreversible;  ///< Of a rollback only.
+  std::size_t live_objects = 0;            ///< Objects seen in the scopes that were read.
   std::int64_t estimated_requests = 0;
   double estimated_seconds = 0;
 

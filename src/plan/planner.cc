@@ -220,12 +220,10 @@ void Planning::PlanReleases() {
   }
 }
 
-Result<Plan> BuildPlan(const PlanInputs& inputs) {
-  Planning planning(inputs);
-  planning.PlanCampaigns();
-  planning.PlanSchedules();
-  planning.PlanCodes();
-  planning.PlanReleases();
+namespace {
+
+/// Everything that follows once it is known what changes.
+Result<Plan> Assemble(Planning& planning, const PlanInputs& inputs) {
   Plan plan;
   plan.tenant_name = inputs.tenant.name;
   plan.base_url = inputs.tenant.base_url;
@@ -242,6 +240,25 @@ Result<Plan> BuildPlan(const PlanInputs& inputs) {
   TRY_ASSIGN(plan.changes, OrderChanges(std::move(planning.changes)));
   planning.JudgeGuards(plan);
   Estimate(plan, inputs.tenant);
+  return plan;
+}
+
+}  // namespace
+
+Result<Plan> BuildPlan(const PlanInputs& inputs) {
+  Planning planning(inputs);
+  planning.PlanCampaigns();
+  planning.PlanSchedules();
+  planning.PlanCodes();
+  planning.PlanReleases();
+  return Assemble(planning, inputs);
+}
+
+Result<Plan> BuildRollback(const PlanInputs& inputs, const std::vector<RecordedWrite>& writes) {
+  Planning planning(inputs);
+  planning.PlanRollback(writes);
+  TRY_ASSIGN(Plan plan, Assemble(planning, inputs));
+  plan.irreversible = std::move(planning.irreversible);
   return plan;
 }
 

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "plan/planner.h"
+#include "plan/rollback.h"
 #include "time/interval_set.h"
 
-// Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc, guards.cc) share.
+// Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc, rollback.cc, guards.cc)
+// share.
 
 namespace cxctl {
 
@@ -27,11 +29,14 @@ class Planning {
   void PlanSchedules();
   void PlanCodes();
   void PlanReleases();
+  /// Instead of the others: the inverse of what a run did.
+  void PlanRollback(const std::vector<RecordedWrite>& writes);
   void JudgeGuards(Plan& plan) const;
 
   std::vector<Change> changes;
   std::vector<Held> held;
   std::vector<Unmanaged> unmanaged;
+  std::vector<Irreversible> irreversible;
   std::size_t unchanged = 0;
 
  private:
@@ -78,12 +83,18 @@ class Planning {
   bool IsReserved(const std::string& address) const;
   void ReserveForLeftOut();
 
+  void Undo(const RecordedWrite& write);
+  void UndoCreate(const RecordedWrite& write, const LiveObject* live);
+  void UndoRemoval(const RecordedWrite& write);
+  void UndoUpdate(const RecordedWrite& write, const LiveObject* live);
+  const LiveObject* FindLive(const RecordedWrite& write) const;
+
   std::map<ObjectKind, std::size_t> CountManaged() const;
   void AddRuleGuard(Plan& plan, Guard guard, const Position& position) const;
   void GuardSuspended(Plan& plan, const Change& change) const;
   void GuardHold(Plan& plan, const Change& change) const;
   void GuardActivation(Plan& plan, const Change& change) const;
-  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document& document,
+  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document* document,
                                             Interval horizon) const;
 
   const PlanInputs& in_;
