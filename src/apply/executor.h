@@ -104,6 +104,7 @@ class Executor {
 
   // One change.
   Task<ChangeOutcome> Make(const Change& change);
+  Task<ChangeOutcome> MakeSteps(const Change& change);
   Task<ChangeOutcome> Remember(const Change& change);
   Task<ChangeOutcome> MakeCreate(const Change& change);
   CreateCall PrepareCreate(const Change& change);
@@ -160,6 +161,7 @@ class Executor {
   std::map<std::string, Intent> open_creates_;      ///< By address: creates of earlier runs that are not there.
   std::map<std::string, std::string> created_ids_;  ///< By address.
   std::map<std::pair<ObjectKind, std::string>, const LiveObject*> planned_;  ///< By id: what the plan was made from.
+  std::map<std::string, LiveObject> written_campaigns_;  ///< By id: what `planned_` points to after a step.
   std::optional<ScheduleWatch> schedules_;
 };
 

@@ -25,12 +25,42 @@ Task<ChangeOutcome> Executor::Make(const Change& change) {
     ChangeOutcome remembered = co_await Remember(change);
     co_return remembered;
   }
+  if (!change.steps.empty()) {
+    ChangeOutcome stepped = co_await MakeSteps(change);
+    co_return stepped;
+  }
   if (change.action == Action::kCreate) {
     ChangeOutcome created = co_await MakeCreate(change);
     co_return created;
   }
   ChangeOutcome made = co_await MakeGuarded(change);
   co_return made;
+}
+
+/// Each step is a write of its own, with its intent, its guard and its record. The first that fails ends it, and says
+/// in which state the campaign is now.
+Task<ChangeOutcome> Executor::MakeSteps(const Change& change) {
+  ChangeOutcome whole;
+  for (std::size_t i = 0; i < change.steps.size(); ++i) {
+    const Change& step = change.steps[i];
+    ChangeOutcome outcome = co_await MakeGuarded(step);
+    whole.outcome = outcome.outcome;
+    whole.attempts += outcome.attempts;
+    whole.latency_ms += outcome.latency_ms;
+    if (outcome.succeeded() && MayStart()) continue;
+    const bool last = i + 1 == change.steps.size();
+    if (outcome.succeeded() && last) break;
+    whole.conflicts = std::move(outcome.conflicts);
+    if (outcome.succeeded()) {
+      whole.outcome = Outcome::kFailed;
+      outcome.error = "the run was stopped";
+    }
+    const std::string_view state = (outcome.succeeded() ? step.after : step.before).GetString("state");
+    whole.error =
+        fmt::format("step {} of {}: {}; the campaign is left {}", i + 1, change.steps.size(), outcome.error, state);
+    break;
+  }
+  co_return whole;
 }
 
 /// Adoptions, releases and renames in git alone: only the store changes.
@@ -79,6 +109,10 @@ Task<ChangeOutcome> Executor::Close(const Change& change, Intent intent, ChangeO
     }
     if (change.action == Action::kCreate) created_ids_[change.address] = live_id;
     schedules_->Note(change, written.object);
+    if (change.kind == ObjectKind::kCampaign && written.object) {
+      LiveObject& now = written_campaigns_[live_id] = *written.object;
+      planned_[{ObjectKind::kCampaign, live_id}] = &now;
+    }
   }
   Result<void> durable = co_await journal_.Finish(std::move(completion));
   if (!durable && outcome.succeeded()) {

@@ -329,7 +329,8 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
   TRY(ReadLive(scope));
   TRY(JudgeLive(reported));
-  TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}));
+  TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
+                                   client_->campaign_states()}));
   Complete(plan);
   return plan;
 }
@@ -360,8 +361,9 @@ Result<Plan> Session::MakeRollback(const std::string& run, PlanOptions options, 
   const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
   TRY(ReadLive(RollbackScope(writes, options.selection)));
   TRY(JudgeLive(reported));
-  TRY_ASSIGN(Plan plan,
-             BuildRollback({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_}, writes));
+  TRY_ASSIGN(Plan plan, BuildRollback({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
+                                       client_->campaign_states()},
+                                      writes));
   Complete(plan);
   return plan;
 }

@@ -55,17 +55,40 @@ void Planning::AddRuleGuard(Plan& plan, Guard guard, const Position& position) c
   }
 }
 
-/// CX304: SUSPENDED is set and lifted by the platform alone.
+/// CX304: there is no way from the live state to the wanted one; SUSPENDED is set and lifted by the platform alone.
 void Planning::GuardSuspended(Plan& plan, const Change& change) const {
   const FieldChange* state = FieldOf(change, "/state");
-  if (!state || state->before.as_string() != "SUSPENDED") return;
-  AddRuleGuard(plan,
-               {"CX304", change.address,
-                fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension "
-                            "lifted first, or remove `state` meanwhile",
-                            state->after.as_string()),
-                std::nullopt},
-               state->source);
+  if (!state || WayBetween(in_.states, state->before.as_string(), state->after.as_string())) return;
+  const bool suspended = state->before.as_string() == "SUSPENDED";
+  AddRuleGuard(
+      plan,
+      {"CX304", change.address,
+       suspended ? fmt::format("the campaign is SUSPENDED by the platform and cannot be made {}: have the suspension "
+                               "lifted first, or remove `state` meanwhile",
+                               state->after.as_string())
+                 : fmt::format("the tenant's API has no way from {} to {}: choose another state",
+                               state->before.as_string(), state->after.as_string()),
+       std::nullopt},
+      state->source);
+}
+
+/// A member that cannot change while the campaign dials is changed by pausing it, if git says that it may be paused.
+void Planning::GuardPause(Plan& plan, const Change& change) const {
+  const bool resumes = !change.steps.empty() && change.steps.back().activates && !change.activates;
+  if (!resumes) return;
+  const Document* document =
+      in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
+  const Value* allowed = document ? document->spec().Find("allowPause") : nullptr;
+  if (allowed && allowed->as_bool()) return;
+  std::string members;
+  for (const FieldChange& field : change.fields) {
+    if (in_.states.IsFixed(field.path)) members += (members.empty() ? "" : ", ") + field.path;
+  }
+  plan.guards.push_back({"allowPause", change.address,
+                         fmt::format("{} cannot change while the campaign dials: let it be paused for the edit with "
+                                     "spec.allowPause: true, or pause it first",
+                                     members),
+                         std::nullopt});
 }
 
 /// CX308: a compliance hold whose time has not come would be lifted.

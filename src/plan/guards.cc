@@ -47,6 +47,7 @@ void Planning::JudgeGuards(Plan& plan) const {
     }
     if (change.kind != ObjectKind::kCampaign || !change.writes) continue;
     GuardSuspended(plan, change);
+    GuardPause(plan, change);
     if (!in_.options.release_holds) GuardHold(plan, change);
     if (change.activates) GuardActivation(plan, change);
   }

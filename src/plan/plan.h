@@ -55,9 +55,10 @@ struct Change {
   // How it is written.
   bool writes = false;
   WriteOperation operation = WriteOperation::kUpdate;
-  Value payload;           ///< Without parentCallCodeId when `parent` is created by this plan.
-  std::string parent;      ///< Address of the code whose id is only known once it is created; "" otherwise.
-  bool activates = false;  ///< A campaign's transition to ACTIVE.
+  Value payload;              ///< Without parentCallCodeId when `parent` is created by this plan.
+  std::string parent;         ///< Address of the code whose id is only known once it is created; "" otherwise.
+  bool activates = false;     ///< A campaign's transition to ACTIVE.
+  std::vector<Change> steps;  ///< Where one request is not enough: what is written instead, one after the other.
   std::string
       replaces;  ///< Address of the removal that must come first, where an object moves to another scope; else "".
 

@@ -84,20 +84,22 @@ Value Planning::OwnedByThrottle(const DesiredObject& object, const LiveObject& l
 
 /// A change of state is one PUT that carries the other changed members; everything else is one PATCH. Leaving PAUSED
 /// clears the pause members by itself, and a hold is only lifted by PATCH.
-void Planning::AddCampaignWrite(Change& change) const {
+void Planning::AddCampaignWrite(Change& change, const LiveObject& live) const {
   const auto state = std::ranges::find(change.fields, "/state", &FieldChange::path);
-  if (state == change.fields.end()) return;
-  change.operation = WriteOperation::kTransition;
-  change.activates = state->after.as_string() == "ACTIVE";
-  ObjectBuilder payload(in_.arena, change.payload);
-  if (state->after.as_string() != "PAUSED") {
-    for (const FieldChange& field : change.fields) {
-      if (IsPauseMember(field.path)) payload.Remove(field.path.substr(1));
+  if (state != change.fields.end()) {
+    change.operation = WriteOperation::kTransition;
+    change.activates = state->after.as_string() == "ACTIVE";
+    ObjectBuilder payload(in_.arena, change.payload);
+    if (state->after.as_string() != "PAUSED") {
+      for (const FieldChange& field : change.fields) {
+        if (IsPauseMember(field.path)) payload.Remove(field.path.substr(1));
+      }
     }
+    const Value* hold = change.payload.Find("complianceHold");
+    if (hold && !hold->as_bool()) payload.Remove("complianceHold");
+    change.payload = payload.Build();
   }
-  const Value* hold = change.payload.Find("complianceHold");
-  if (hold && !hold->as_bool()) payload.Remove("complianceHold");
-  change.payload = payload.Build();
+  AddCampaignSteps(change, std::string(live.content.GetString("state")));
 }
 
 }  // namespace cxctl

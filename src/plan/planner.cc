@@ -21,6 +21,8 @@ void Estimate(Plan& plan, const TenantSettings& tenant) {
     if (!change.writes) continue;
     ++requests;
     if (change.action != Action::kCreate && change.etag.empty()) ++requests;
+    // Each further step is read before it is written.
+    if (!change.steps.empty()) requests += 2 * (static_cast<std::int64_t>(change.steps.size()) - 1);
     if (change.activates) ++requests;
   }
   if (requests > 0) ++requests;  // a token that may write
@@ -187,7 +189,7 @@ void Planning::AddExisting(const DesiredObject& object, const LiveObject& live, 
   change.writes = true;
   change.operation = WriteOperation::kUpdate;
   change.payload = PatchOf(in_.arena, change.fields, desired);
-  if (object.kind == ObjectKind::kCampaign) AddCampaignWrite(change);
+  if (object.kind == ObjectKind::kCampaign) AddCampaignWrite(change, live);
   changes.push_back(std::move(change));
 }
 

@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "plan/snapshot.h"
 #include "store/state_store.h"
+#include "tenant/dialect_v2.h"
 
 namespace cxctl {
 
@@ -32,6 +33,7 @@ struct PlanInputs {
   const std::vector<AppliedObject>& applied;
   PlanOptions options;
   Instant now;
+  const CampaignStates& states = CampaignStatesV2();
 };
 
 /// The plan: what differs, why, how risky, in which order, and what stands against it. Pure: the same inputs give the

@@ -56,7 +56,9 @@ class Planning {
   void AddExisting(const DesiredObject& object, const LiveObject& live, const Value& desired, Known known, bool renamed,
                    std::vector<std::string> controlled = {});
   bool IsRemembered(const DesiredObject& object, const AppliedObject& known) const;
-  void AddCampaignWrite(Change& change) const;
+  void AddCampaignWrite(Change& change, const LiveObject& live) const;
+  void AddCampaignSteps(Change& change, const std::string& from) const;
+  bool ChangesFixedMember(const Change& change) const;
   Reason ReasonFor(const Change& change, const AppliedObject* known) const;
   Value LiveContent(const LiveObject& live) const;
 
@@ -91,6 +93,7 @@ class Planning {
 
   std::map<ObjectKind, std::size_t> CountManaged() const;
   void AddRuleGuard(Plan& plan, Guard guard, const Position& position) const;
+  void GuardPause(Plan& plan, const Change& change) const;
   void GuardSuspended(Plan& plan, const Change& change) const;
   void GuardHold(Plan& plan, const Change& change) const;
   void GuardActivation(Plan& plan, const Change& change) const;

@@ -250,7 +250,7 @@ void Planning::UndoUpdate(const RecordedWrite& write, const LiveObject* live) {
   change.fields = std::move(fields);
   change.writes = true;
   change.operation = WriteOperation::kUpdate;
-  if (write.kind == ObjectKind::kCampaign) AddCampaignWrite(change);
+  if (write.kind == ObjectKind::kCampaign) AddCampaignWrite(change, *live);
   changes.push_back(std::move(change));
 }
 

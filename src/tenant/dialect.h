@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "http/http.h"
+#include "tenant/campaign_states.h"
 #include "tenant/provider.h"
 #include "tenant/retry.h"
 
@@ -43,6 +44,7 @@ class Dialect {
   /// Whether objects have ETags. Without them updates and deletes are not guarded, and none is repeated after a lost
   /// answer.
   virtual bool has_etags() const = 0;
+  virtual const CampaignStates& campaign_states() const = 0;
   /// Whether a 404 to the first page of such a list means that it is empty.
   virtual bool missing_list_is_empty(ObjectKind kind) const = 0;
 

@@ -106,9 +106,25 @@ Result<LiveObject> ReadItem(Arena& arena, Arena& scratch, ObjectKind kind, const
   return object;
 }
 
+}  // namespace
+
+const CampaignStates& CampaignStatesV2() {
+  static const CampaignStates kStates{{{"ACTIVE", "PAUSED"},
+                                       {"ACTIVE", "INACTIVE"},
+                                       {"PAUSED", "ACTIVE"},
+                                       {"PAUSED", "INACTIVE"},
+                                       {"INACTIVE", "ACTIVE"},
+                                       {"INACTIVE", "PAUSED"}},
+                                      {}};
+  return kStates;
+}
+
+namespace {
+
 class DialectV2 final : public Dialect {
  public:
   bool has_etags() const override { return true; }
+  const CampaignStates& campaign_states() const override { return CampaignStatesV2(); }
   bool missing_list_is_empty(ObjectKind kind) const override { return kind == ObjectKind::kCallCode; }
 
   Result<ApiRequest> ListRequest(ObjectKind kind, const std::string& scope, const std::string& page) const override {

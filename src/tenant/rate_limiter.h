@@ -26,8 +26,8 @@ class RateLimiter {
   /// A 429 to a request that was sent at `sent` (monotonic). Halves the rate (not below a tenth of the limit), once for
   /// all requests that were under way together, and lets nothing pass before `retry_after`.
   void OnThrottled(Duration sent, Duration retry_after);
-  /// Any other answer: raises the rate by 5 % of the limit a second, never over the limit, nor over what was found to be
-  /// too much lately.
+  /// Any other answer: raises the rate by 5 % of the limit a second, never over the limit, nor over what was found to
+  /// be too much lately.
   void OnClean();
 
   double rate() const { return rate_; }

@@ -140,6 +140,7 @@ class RestTenantClient final : public TenantClient {
   std::vector<std::string> WriteScopes(ObjectKind kind) const override { return dialect_->WriteScopes(kind); }
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
+  const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {

@@ -8,6 +8,7 @@
 #include "async/loop.h"
 #include "env/env.h"
 #include "http/http.h"
+#include "tenant/campaign_states.h"
 #include "tenant/provider.h"
 
 namespace cxctl {
@@ -50,6 +51,8 @@ class TenantClient : public Provider {
   virtual ClientStatistics statistics() const = 0;
   /// Requests a second that the client allows itself at the moment.
   virtual double current_rate() const = 0;
+  /// Of the API that it speaks.
+  virtual const CampaignStates& campaign_states() const = 0;
 };
 
 /// Fails with kUsage for a dialect that does not exist (naming those that do). `observer` may be null. All references

@@ -18,6 +18,7 @@
 #include "sim/sim_tenant.h"
 #include "store/state_store.h"
 #include "support/memory_files.h"
+#include "tenant/dialect_v2.h"
 #include "tenant/fixture.h"
 
 // A tenant, a state store on disk and the manifests: everything around an apply, in one thread and under one clock.
@@ -125,6 +126,7 @@ struct World {
   SeededRandom random;
   SimOptions sim_options;
   std::unique_ptr<SimTenant> sim;
+  CampaignStates states = CampaignStatesV2();  ///< What plans are made by.
   StoreFolder folder;
   MemoryFiles files;
   std::shared_ptr<const ManifestSet> manifests;

@@ -342,7 +342,7 @@ inline Result<Plan> Process::MakePlan() {
   plan_options.allow_delete = 1000;
   plan_options.allow_large_change = true;
   plan_options.allow_empty = true;
-  return BuildPlan({arena, *set, settings, desired, live, applied, plan_options, world.clock.Now()});
+  return BuildPlan({arena, *set, settings, desired, live, applied, plan_options, world.clock.Now(), world.states});
 }
 
 inline void Process::Run() {

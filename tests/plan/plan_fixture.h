@@ -148,7 +148,7 @@ class PlanTest : public ::testing::Test {
     const DesiredState desired = BuildDesired(arena_, set, options_.selection, false);
     for (const Document* document : set.OfKind("CallCodeHierarchy"))
       live_.codes[std::string(document->spec().GetString("category"))];
-    auto plan = BuildPlan({arena_, set, settings_, desired, live_, applied_, options_, now_});
+    auto plan = BuildPlan({arena_, set, settings_, desired, live_, applied_, options_, now_, states_});
     if (!plan) {
       ADD_FAILURE() << plan.error().message;
       return {};
@@ -192,6 +192,7 @@ class PlanTest : public ::testing::Test {
   LiveState live_;
   std::vector<AppliedObject> applied_;
   PlanOptions options_;
+  CampaignStates states_ = CampaignStatesV2();
   TenantSettings settings_;
   Instant now_ = ParseDateTime("2026-11-20T12:00:00Z")->instant;
   std::vector<std::unique_ptr<ManifestSet>> sets_;
