@@ -18,7 +18,8 @@ class ScheduleWatch {
   ScheduleWatch(Arena& arena, const std::vector<Change>& changes, const LiveState& planned)
       : arena_(arena), changes_(changes), planned_(planned) {}
 
-  /// A change of this run succeeded; `written` is what the tenant made of it.
+  /// A change of this run succeeded; `written` is what the tenant answered. What somebody else changed meanwhile is not
+  /// made ours by that.
   void Note(const Change& change, const std::optional<LiveObject>& written);
 
   /// Whether the campaign has exactly the schedules that it should have. A change of this run that is under way may or

@@ -383,6 +383,15 @@ TEST_F(ActivationTest, WhatThisRunDoesToTheSchedulesIsNoConflict) {
   ExpectInStep();
 }
 
+TEST_F(ActivationTest, AnEditThatOneOfOurWritesWasRebasedOnIsStillForeign) {
+  WriteSchedule(world_, "evenings", {.campaign = "west", .from = "10:00"});
+  world_.rules = {{"PATCH", Lists(), {.edit = ScheduleEdit("evenings", R"({"dialerSettings":{"callRate":14}})")}}};
+  const auto run = ApplyOnce(world_);
+  EXPECT_EQ(run->Of("CampaignSchedule/evenings").outcome, Outcome::kApplied) << "it does not touch the rate";
+  EXPECT_EQ(run->Of("Campaign/west").outcome, Outcome::kConflict) << "but the campaign would dial at that rate";
+  EXPECT_EQ(State(), "PAUSED");
+}
+
 TEST_F(ActivationTest, TheSchedulesAreReadAgainBeforeARepeat) {
   const std::string campaign = fmt::format(R"({{"kind":"campaign","id":"{}","set":{{"maxAgents":3}}}})", kWest);
   world_.rules = {{"PUT", kWest, {.edit = campaign}},

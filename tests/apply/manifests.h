@@ -33,6 +33,7 @@ struct ScheduleText {
   std::string description;  ///< "": not managed
   std::string from = "09:00", to = "17:00";
   std::string call_rate = "15";
+  std::string concurrent = "50";
   std::string blackouts;  ///< "": not managed
 };
 
@@ -40,8 +41,8 @@ inline void WriteSchedule(World& world, const std::string& name, const ScheduleT
   std::string spec = fmt::format(
       "  campaign: {}\n  startTime: 2026-12-01T00:00:00Z\n  endTime: 2026-12-31T00:00:00Z\n  timeZone: UTC\n"
       "  regulatoryWindows:\n    - {{startTime: \"{}\", endTime: \"{}\", timeZone: UTC, enabled: true}}\n"
-      "  dialerSettings: {{maxConcurrentCalls: 50, callRate: {}, capacityThreshold: 0.85}}\n",
-      text.campaign, text.from, text.to, text.call_rate);
+      "  dialerSettings: {{maxConcurrentCalls: {}, callRate: {}, capacityThreshold: 0.85}}\n",
+      text.campaign, text.from, text.to, text.concurrent, text.call_rate);
   if (!text.live_name.empty()) spec += fmt::format("  name: {}\n", text.live_name);
   if (!text.description.empty()) spec += fmt::format("  description: {}\n", text.description);
   if (!text.blackouts.empty()) spec += fmt::format("  blackoutPeriods: {}\n", text.blackouts);

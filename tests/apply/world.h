@@ -75,6 +75,8 @@ struct FaultRule {
 struct Sent {
   std::string method, path, body, key, if_match;
   int status = 0;  ///< What the tenant answered, 0 if it never got it.
+  std::int64_t process = 0;
+  Duration at{0};  ///< When it was sent.
 };
 
 /// The process was killed.
@@ -104,6 +106,8 @@ struct World {
   std::unique_ptr<StateStore> OpenStore();
   /// Every write that the tenant carried out has its record, and each of them only once.
   void CheckAuditIsComplete();
+  /// How often each new object was made, as the tenant saw it: a key that is answered again makes nothing.
+  std::map<std::string, std::size_t> CreationsByIdentity();
 
   std::shared_ptr<const ManifestSet> Manifests();
   void Write(const std::string& path, const std::string& text) {
@@ -135,6 +139,7 @@ struct World {
   std::function<Fault(const HttpRequest&)> chance;  ///< Asked where no rule fits.
   std::function<Duration()> latency;
   std::function<void(const HttpRequest&)> on_send;
+  std::function<void(const HttpRequest&, int status)> on_answer;  ///< After the tenant answered, whatever comes of it.
   int fail_commit_at = 0;  ///< The commit of this number (from 1) and all after it fail.
   int crash_at = 0;        ///< 0: never.
 

@@ -153,6 +153,21 @@ inline void World::CheckAuditIsComplete() {
   }
 }
 
+inline std::map<std::string, std::size_t> World::CreationsByIdentity() {
+  std::map<std::string, std::set<std::string>> keys;
+  const Value log = Parsed(arena, Control("GET", "/_sim/requests").body);
+  for (const Value& request : log.Find("requests")->items()) {
+    if (request.GetString("method") != "POST" || request.Find("status")->as_int() != 201) continue;
+    const Value body = Parsed(arena, request.GetString("body"));
+    const std::string identity = fmt::format("{} {}{} {}", request.GetString("path"), body.GetString("name"),
+                                             body.GetString("code"), body.GetString("parentCallCodeId"));
+    keys[identity].insert(std::string(request.Find("headers")->GetString("Idempotency-Key")));
+  }
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [identity, of] : keys) counts[identity] = of.size();
+  return counts;
+}
+
 inline Result<void> WatchedStore::Commit(const std::string& tenant, const std::string& run, const StoreBatch& batch) {
   if (world_.Step()) return Fail(ErrorCode::kIo, "dead");
   if (world_.fail_commit_at > 0 && ++world_.commits >= world_.fail_commit_at)
@@ -191,7 +206,9 @@ inline HttpOutcome SimTransport::Deliver(const HttpRequest& request) {
   HttpRequest received = request;
   received.url = request.url.substr(kBaseUrl.size());
   CheckNothingIsLost(received);
-  return world_.sim->Handle(received).response;
+  HttpResponse response = world_.sim->Handle(received).response;
+  if (world_.on_answer) world_.on_answer(request, response.status);
+  return response;
 }
 
 /// No write leaves without its guard, or before its intent is durable.
@@ -248,7 +265,8 @@ inline Task<HttpOutcome> SimTransport::Send(HttpRequest request) {
   if (!token) CheckWrite(request);
   if (world_.on_send) world_.on_send(request);
   if (world_.Step()) co_await Never();
-  Sent record{request.method, request.url.substr(kBaseUrl.size()), request.body, "", "", 0};
+  Sent record{request.method,           request.url.substr(kBaseUrl.size()), request.body, "", "", 0, world_.processes,
+              loop_.clock().Monotonic()};
   if (const std::string* key = request.header("Idempotency-Key")) record.key = *key;
   if (const std::string* etag = request.header("If-Match")) record.if_match = *etag;
   if (!token) world_.sent.push_back(record);
