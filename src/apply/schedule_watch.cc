@@ -18,9 +18,8 @@ void ScheduleWatch::Note(const Change& change, const std::optional<LiveObject>& 
     // Not what the tenant answered: a write that was repeated with a new ETag answers with somebody's edit in it.
     const std::vector<LiveObject>& planned = planned_.SchedulesOf(change.scope);
     const auto before = std::ranges::find(planned, written->id, &LiveObject::id);
-    const Value after = before == planned.end()
-                            ? written->content
-                            : MergePatch(arena_, Canonical(before->content), change.payload);
+    const Value after =
+        before == planned.end() ? written->content : MergePatch(arena_, Canonical(before->content), change.payload);
     written_[change.scope][written->id] = Canonical(after);
   }
 }

@@ -13,6 +13,7 @@ namespace cxctl {
 namespace {
 
 constexpr std::size_t kLargestState = 1u << 30;
+constexpr std::size_t kLargestFaults = 16u << 20;
 
 template <class T>
 Result<T> Number(const Arguments& arguments, std::string_view flag, T fallback, T smallest) {
@@ -51,7 +52,7 @@ Result<SimOptions> ReadOptions(const Arguments& arguments) {
   return options;
 }
 
-/// Keeps --state-file true: written after every request that may have changed something.
+/// Keeps --state-file true: written after every request that may have changed something. With faults a read may, too.
 class PersistentHandler : public HttpHandler {
  public:
   PersistentHandler(SimTenant& tenant, FileSystem& files, std::string file, Console& console)
@@ -59,7 +60,7 @@ class PersistentHandler : public HttpHandler {
 
   ServerReply Handle(const HttpRequest& request) override {
     ServerReply reply = tenant_.Handle(request);
-    if (request.method != "GET" && !file_.empty()) {
+    if ((request.method != "GET" || tenant_.has_faults()) && !file_.empty()) {
       if (const auto written = files_.Write(file_, tenant_.Save() + "\n", true); !written) {
         console_.Err(fmt::format("error: {}\n", written.error().message));
       }
@@ -89,6 +90,19 @@ Result<void> LoadState(Context& context, SimTenant& tenant) {
   return {};
 }
 
+Result<void> SetFaults(Context& context, SimTenant& tenant) {
+  TRY_ASSIGN(const double rate, Number<double>(context.arguments, "fault-rate", 0, 0));
+  if (rate > 1) return Fail(ErrorCode::kUsage, "--fault-rate takes a number up to 1");
+  tenant.SetFaultRate(rate);
+  const std::string file = context.arguments.Get("faults");
+  if (file.empty()) return {};
+  TRY_ASSIGN(const std::string faults, context.system.files.Read(file, kLargestFaults));
+  if (const auto set = tenant.SetFaults(faults); !set) {
+    return Fail(set.error().code, fmt::format("{}: {}", file, set.error().message));
+  }
+  return {};
+}
+
 }  // namespace
 
 int RunSim(Context& context) {
@@ -99,6 +113,7 @@ int RunSim(Context& context) {
   if (*port > 65535) return ReportError(context, {ErrorCode::kUsage, "--port takes a number up to 65535"});
   SimTenant tenant(*options, context.system.clock);
   if (const auto loaded = LoadState(context, tenant); !loaded) return ReportError(context, loaded.error());
+  if (const auto set = SetFaults(context, tenant); !set) return ReportError(context, set.error());
   PersistentHandler handler(tenant, context.system.files, context.arguments.Get("state-file"), context.system.console);
   ServerLimits limits;
   limits.body_bytes = 64u << 20;

@@ -62,6 +62,8 @@ struct ServerReply {
   HttpResponse response;
   std::chrono::milliseconds delay{0};
   bool drop = false;                   ///< Close the connection without a byte of an answer.
+  bool reset = false;                  ///< Dropped connections end with RST instead of FIN.
+  std::size_t cut_head_at = SIZE_MAX;  ///< Send so many bytes of the head (its last CRLF at most left out), then close.
   std::size_t truncate_at = SIZE_MAX;  ///< Send so many bytes of the body under the full Content-Length, then close.
 };
 

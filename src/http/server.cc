@@ -28,6 +28,7 @@ using Fields = http::request<http::string_body>;
 constexpr std::chrono::seconds kLingerTime(2);
 constexpr std::size_t kLingerBytes = 4u << 20;
 constexpr std::size_t kReadSize = 8192;
+constexpr std::string_view kLineEnd = "\r\n";
 
 /// Why a request is not for the handler. The texts are fixed: nothing of the request comes back.
 struct Refusal {
@@ -212,6 +213,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnBroken(error_code error);
   void Refuse(const Refusal& refusal);
   void Answer();
+  void Drop();
   void Write();
   void OnWritten(error_code error);
   void Linger();
@@ -325,17 +327,26 @@ void Connection::Answer() {
   delay_.async_wait([self = shared_from_this()](error_code) { self->Write(); });
 }
 
+void Connection::Drop() {
+  error_code ignored;
+  // Not to linger makes close() send RST and throw away what is unsent.
+  if (reply_.reset) stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+  stream_.close();
+}
+
 void Connection::Write() {
-  if (reply_.drop) return stream_.close();
+  if (reply_.drop) return Drop();
   HttpResponse& response = reply_.response;
   const std::string* connection = response.header("Connection");
-  const bool cut = reply_.truncate_at < response.body.size();
+  const bool cut_head = reply_.cut_head_at != SIZE_MAX;
+  const bool cut = cut_head || reply_.truncate_at < response.body.size();
   if (cut || server_.stopping() || (connection != nullptr && EqualsIgnoringCase(*connection, "close"))) {
     keep_alive_ = false;
   }
   if (response.status == 204) response.body.clear();
   const bool sends_body = request_.method != "HEAD" && response.status != 304;
-  outgoing_ = Serialize(response, keep_alive_, sends_body ? reply_.truncate_at : 0);
+  outgoing_ = Serialize(response, keep_alive_, sends_body && !cut_head ? reply_.truncate_at : 0);
+  if (cut_head) outgoing_.resize(std::min(reply_.cut_head_at, outgoing_.size() - kLineEnd.size()));
   stream_.expires_after(server_.limits().idle_timeout);
   asio::async_write(stream_, asio::buffer(outgoing_), Then(&Connection::OnWritten));
 }

@@ -26,9 +26,10 @@ std::string RedactForm(std::string_view body) {
   return out;
 }
 
-void RequestLog::Add(const Call& call, int status, Instant time) {
+void RequestLog::Add(const Call& call, int status, Instant time, const std::optional<Fault>& fault) {
   constexpr std::size_t kLimit = 1'000'000;
-  Entry entry{++last_seq_, time, call.request.method, call.path, RedactForm(call.query_text), status, {}, ""};
+  Entry entry{++last_seq_, time, call.request.method, call.path, RedactForm(call.query_text), status, {}, {}, ""};
+  if (fault) entry.fault = FaultName(fault->kind);
   for (const char* name : {"If-Match", "Idempotency-Key", "Content-Type", "X-Request-Id"}) {
     if (const std::string* value = call.request.header(name)) entry.headers.push_back({name, *value});
   }
@@ -49,7 +50,9 @@ std::string RequestLog::ToJsonText(std::uint64_t after) const {
     ObjectBuilder item(arena);
     item.Set("seq", static_cast<std::int64_t>(entry.seq)).Set("time", FormatUtc(entry.time, true));
     item.Set("method", entry.method).Set("path", EscapeControls(entry.path)).Set("query", EscapeControls(entry.query));
-    item.Set("status", entry.status).Set("headers", headers.Build()).Set("body", entry.body);
+    item.Set("status", entry.status);
+    if (!entry.fault.empty()) item.Set("fault", entry.fault);
+    item.Set("headers", headers.Build()).Set("body", entry.body);
     requests.Add(item.Build());
   }
   return ToJson(ObjectBuilder(arena).Set("requests", requests.Build()).Build());

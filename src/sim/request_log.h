@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "http/http.h"
 #include "sim/call.h"
+#include "sim/fault_plan.h"
 #include "time/instant.h"
 
 namespace cxctl::sim {
@@ -14,9 +16,11 @@ namespace cxctl::sim {
 /// otherwise as sent. Past a million the oldest go.
 class RequestLog {
  public:
-  void Add(const Call& call, int status, Instant time);
+  /// `status`: what the tenant itself answered, 0 if the request did not get to it. `fault`: what was done to it.
+  void Add(const Call& call, int status, Instant time, const std::optional<Fault>& fault);
   void Clear() { entries_.clear(); }
   /// `{"requests":[{"seq","time","method","path","query","status","headers","body"}]}`; only those with a greater seq.
+  /// Requests that a fault struck have the member `fault` before `headers`.
   std::string ToJsonText(std::uint64_t after) const;
 
  private:
@@ -25,6 +29,7 @@ class RequestLog {
     Instant time;
     std::string method, path, query;
     int status = 0;
+    std::string_view fault;
     std::vector<HttpHeader> headers;
     std::string body;
   };

@@ -7,6 +7,8 @@
 
 #include "base/strings.h"
 #include "sim/control.h"
+#include "sim/fault_effects.h"
+#include "sim/fault_file.h"
 #include "sim/operations.h"
 #include "sim/rate_limiter.h"
 #include "sim/request_log.h"
@@ -52,7 +54,9 @@ struct SimTenant::Parts {
         // Not the tenant's own randomness: what is saved must not depend on how many tokens were issued.
         request_random(Mix(options.seed)) {}
 
+  ServerReply Receive(Call& call);
   HttpResponse Serve(Call& call);
+  HttpResponse ServeUnder(const Fault& fault, Call& call);
   Answer ServeOperation(Call& call);
   Answer ServeOnce(const Route& route, Call& call);
   Answer Control(Call& call);
@@ -65,6 +69,7 @@ struct SimTenant::Parts {
   RequestLog log;
   SeededRandom request_random;
   std::uint64_t refused_by_rate = 0;
+  FaultPlan faults, random_faults;
 };
 
 SimTenant::SimTenant(SimOptions options, Clock& clock) : parts_(std::make_unique<Parts>(std::move(options), clock)) {}
@@ -85,6 +90,22 @@ std::size_t SimTenant::RevokeTokens() {
   return parts_->tokens.RevokeAll();
 }
 
+Result<void> SimTenant::SetFaults(std::string_view json) {
+  TRY_ASSIGN(std::vector<FaultRule> rules, ReadFaults(json));
+  parts_->faults = FaultPlan(std::move(rules), parts_->options.seed);
+  return {};
+}
+
+void SimTenant::SetFaultRate(double rate) {
+  std::vector<FaultRule> rules;
+  if (rate > 0) rules.push_back({.rate = rate});
+  parts_->random_faults = FaultPlan(std::move(rules), Mix(parts_->options.seed));
+}
+
+bool SimTenant::has_faults() const {
+  return !parts_->faults.empty() || !parts_->random_faults.empty();
+}
+
 std::vector<SimOperation> SimTenant::Operations() {
   std::vector<SimOperation> operations = {{"POST", "/oauth/token", ""}};
   for (const Route& route : Routes()) {
@@ -98,16 +119,48 @@ ServerReply SimTenant::Handle(const HttpRequest& request) {
   ParseTarget(call);
   const std::string* id = request.header("X-Request-Id");
   call.request_id = id && IsGoodRequestId(*id) ? *id : fmt::format("req-{:016x}", parts_->request_random.Next());
-  HttpResponse response;
+  ServerReply reply;
   if (call.path == "/_sim" || call.path.starts_with("/_sim/")) {
     const Answer answer = parts_->Control(call);
-    response = answer ? *answer : RefusalResponse(answer.error(), call.request_id);
+    reply.response = answer ? *answer : RefusalResponse(answer.error(), call.request_id);
   } else {
-    response = parts_->Serve(call);
-    parts_->log.Add(call, response.status, parts_->tenant.clock.Now());
+    reply = parts_->Receive(call);
   }
-  response.headers.push_back({"X-Request-Id", call.request_id});
-  return {.response = std::move(response)};
+  reply.response.headers.push_back({"X-Request-Id", call.request_id});
+  return reply;
+}
+
+/// A request to the API, and what goes wrong with it.
+ServerReply SimTenant::Parts::Receive(Call& call) {
+  const FaultTarget target = TargetOf(call, call.path == options.token_path);
+  std::optional<Fault> fault = faults.Next(target);
+  if (!fault) fault = random_faults.Next(target);
+  const Instant now = tenant.clock.Now();
+  if (fault && fault->before_effect) {
+    HttpResponse answer = AnswerBeforeEffect(*fault, now, call.request_id);
+    log.Add(call, 0, now, fault);
+    return Spoil(*fault, std::move(answer), call.request_id);
+  }
+  HttpResponse answer = fault ? ServeUnder(*fault, call) : Serve(call);
+  log.Add(call, answer.status, now, fault);
+  if (!fault) return {.response = std::move(answer)};
+  return Spoil(*fault, std::move(answer), call.request_id);
+}
+
+/// Faults of the tenant itself, not of its answer.
+HttpResponse SimTenant::Parts::ServeUnder(const Fault& fault, Call& call) {
+  if (fault.kind == FaultKind::kExpiredToken) tokens.Revoke(call.request);
+  if (fault.kind == FaultKind::kConcurrentEdit) {
+    if (const auto edited = EditBeforeWrite(tenant, call, fault); !edited) {
+      return RefusalResponse(edited.error(), call.request_id);
+    }
+  }
+  HttpResponse answer = Serve(call);
+  if (fault.kind != FaultKind::kVanishingItem) return answer;
+  if (fault.hidden) return WithoutFirstItem(answer);
+  if (!DeleteListedItem(tenant, call, answer)) return answer;
+  const Answer listed = ServeOperation(call);
+  return listed ? *listed : RefusalResponse(listed.error(), call.request_id);
 }
 
 HttpResponse SimTenant::Parts::Serve(Call& call) {
@@ -193,6 +246,20 @@ Answer SimTenant::Parts::Control(Call& call) {
       {"POST", "/_sim/revoke-tokens",
        [](Parts& parts, Call&) -> Answer {
          return JsonResponse(200, fmt::format("{{\"revoked\":{}}}", parts.tokens.RevokeAll()));
+       }},
+      {"GET", "/_sim/faults",
+       [](Parts& parts, Call&) -> Answer { return JsonResponse(200, FaultCountsJson(parts.faults)); }},
+      {"POST", "/_sim/faults",
+       [](Parts& parts, Call& asked) -> Answer {
+         auto rules = ReadFaults(asked.request.body);
+         if (!rules) return Refuse(400, "INVALID_REQUEST", rules.error().message);
+         parts.faults = FaultPlan(std::move(*rules), parts.options.seed);
+         return JsonResponse(200, FaultCountsJson(parts.faults));
+       }},
+      {"DELETE", "/_sim/faults",
+       [](Parts& parts, Call&) -> Answer {
+         parts.faults = parts.random_faults = FaultPlan();
+         return HttpResponse{204, {}, ""};
        }},
       // Calls outside permitted time, once there is a dialer that places calls.
       {"GET", "/_sim/violations", [](Parts&, Call&) -> Answer { return JsonResponse(200, "{\"violations\":[]}"); }},

@@ -59,6 +59,14 @@ class SimTenant : public HttpHandler {
 
   ServerReply Handle(const HttpRequest& request) override;
 
+  /// Spoils requests from now on as the document says (README.md, schemas/sim-faults.schema.json), in place of the
+  /// faults so far; requests are counted anew. kInvalid, with all that is wrong and where, leaves the old ones.
+  Result<void> SetFaults(std::string_view json);
+  /// Spoils this share of the requests that the faults of SetFaults leave alone, with faults of every kind. 0: none.
+  void SetFaultRate(double rate);
+  /// Whether there are faults: with them a read may change the tenant as well.
+  bool has_faults() const;
+
   /// All tokens issued so far are unknown from now on. Returns how many were valid.
   std::size_t RevokeTokens();
   /// Every operation of the API (not the control endpoints), in the router's order.

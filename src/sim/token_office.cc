@@ -170,6 +170,10 @@ Checked<std::string> TokenOffice::Authorize(const HttpRequest& request, std::str
   return it->second.client_id;
 }
 
+void TokenOffice::Revoke(const HttpRequest& request) {
+  if (const auto token = AfterScheme(request.header("Authorization"), "Bearer")) tokens_.erase(std::string(*token));
+}
+
 std::size_t TokenOffice::RevokeAll() {
   DropExpired();
   const std::size_t count = tokens_.size();

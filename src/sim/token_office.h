@@ -21,6 +21,8 @@ class TokenOffice {
   HttpResponse Issue(const HttpRequest& request, Random& random);
   /// The client that the request's token was issued to. 401 or 403 with WWW-Authenticate.
   Checked<std::string> Authorize(const HttpRequest& request, std::string_view scope) const;
+  /// The request's token is unknown from now on.
+  void Revoke(const HttpRequest& request);
   /// Returns how many valid tokens there were.
   std::size_t RevokeAll();
 

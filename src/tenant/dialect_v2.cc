@@ -226,13 +226,13 @@ class DialectV2 final : public Dialect {
 
   Result<std::optional<LiveObject>> ReadWritten(Arena& arena, const WriteRequest& request,
                                                 const HttpResponse& response) const override {
-    // A 202 promises only to look at it later.
-    const bool is_delete = request.operation == WriteOperation::kDelete;
-    const bool is_empty_status = response.status == 204;
-    if (response.status != 200 && response.status != 201 && !(is_delete && is_empty_status)) {
-      return Fail(ErrorCode::kUnavailable, "no object in it");
+    // A 200 may be a gateway's page; a look at the object tells.
+    if (request.operation == WriteOperation::kDelete) {
+      if (response.status != 204) return Fail(ErrorCode::kUnavailable, "something else than 204");
+      return std::optional<LiveObject>();
     }
-    if (is_delete) return std::optional<LiveObject>();
+    // A 202 promises only to look at it later.
+    if (response.status != 200 && response.status != 201) return Fail(ErrorCode::kUnavailable, "no object in it");
     if (request.operation != WriteOperation::kCreate) {
       TRY_ASSIGN(LiveObject object, ReadObject(arena, request.kind, request.scope, request.id, response));
       return std::optional<LiveObject>(std::move(object));

@@ -39,11 +39,11 @@ class Reader {
       case element_type::BOOL:
         return Value::Bool(element.get_bool().value_unsafe());
       case element_type::INT64:
-        return Value::Int(element.get_int64().value_unsafe());
+        return ReadInt(element.get_int64().value_unsafe());
       case element_type::UINT64:
-        return Value::Double(static_cast<double>(element.get_uint64().value_unsafe()));
+        return ReadDouble(static_cast<double>(element.get_uint64().value_unsafe()));
       case element_type::DOUBLE:
-        return Value::Double(element.get_double().value_unsafe());
+        return ReadDouble(element.get_double().value_unsafe());
       case element_type::STRING:
         return MakeString(arena_, element.get_string().value_unsafe());
       case element_type::ARRAY:
@@ -55,6 +55,18 @@ class Reader {
   }
 
  private:
+  /// Canonical JSON writes these without an exponent, as integers that could not be read again.
+  static Result<Value> ReadDouble(double number) {
+    const bool too_large = number >= 0x1p64 || number <= -0x1p63;
+    if (too_large && std::fabs(number) < 1e21) return Fail(ErrorCode::kInvalid, "a number is beyond 64 bits");
+    return Value::Double(number);
+  }
+
+  static Result<Value> ReadInt(std::int64_t number) {
+    TRY(ReadDouble(static_cast<double>(number)));
+    return Value::Int(number);
+  }
+
   Result<Value> ReadArray(simdjson::dom::array array) {
     const std::size_t start = items_.size();
     for (simdjson::dom::element item : array) {

@@ -344,6 +344,29 @@ TEST_F(HttpServerTest, DropsTheConnectionWithoutAByte) {
   EXPECT_EQ(handler_.requests().size(), 1u);
 }
 
+TEST_F(HttpServerTest, DropsTheConnectionByAReset) {
+  handler_.reply.drop = true;
+  for (const bool reset : {false, true}) {
+    handler_.reply.reset = reset;
+    if (!server_) Start();
+    RawSocket socket = Connect();
+    socket.Send(kGet);
+    EXPECT_EQ(socket.EndsByReset(), reset);
+  }
+}
+
+TEST_F(HttpServerTest, CutsTheHead) {
+  Start();
+  const std::string whole = Exchange(kGetAndClose);
+  const std::size_t head = whole.find("\r\n\r\n") + 4;
+  for (const std::size_t length : {std::size_t{0}, std::size_t{1}, std::size_t{20}, head - 2, head, SIZE_MAX - 1}) {
+    handler_.reply.cut_head_at = length;
+    const std::string cut = Exchange(kGet);
+    EXPECT_EQ(cut.size(), std::min(length, head - 2)) << cut;
+    EXPECT_THAT(cut, Not(HasSubstr("\r\n\r\n")));
+  }
+}
+
 TEST_F(HttpServerTest, TruncatesTheBodyUnderTheFullLength) {
   handler_.reply.response.body = "0123456789";
   for (std::size_t length : {0u, 1u, 9u}) {

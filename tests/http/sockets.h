@@ -27,6 +27,8 @@ class RawSocket {
   /// A head with the body that its Content-Length announces (a chunked one up to its last chunk), or what came of it
   /// before the other side closed.
   std::string ReadMessage(bool has_body = true);
+  /// Waits for the other side to close without another byte. Whether it did so by a reset.
+  bool EndsByReset();
   /// Closes only the direction from here.
   void FinishSending();
   void Close();

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -106,6 +107,11 @@ std::string RawSocket::ReadMessage(bool has_body) {
   std::string message = buffer_.substr(0, end);
   buffer_.erase(0, end);
   return message;
+}
+
+bool RawSocket::EndsByReset() {
+  char byte = 0;
+  return AwaitReadable(descriptor_, stop_) && recv(descriptor_, &byte, 1, 0) < 0 && errno == ECONNRESET;
 }
 
 void RawSocket::FinishSending() {

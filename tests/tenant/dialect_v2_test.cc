@@ -206,7 +206,9 @@ TEST_F(DialectV2Test, AWrittenObjectMustBeTheOneThatWasWritten) {
       {UpdateCode(), 204, "", false},
       {UpdateCode(), 202, Code("cc-1"), false},
       {DeleteCode(), 204, "", true},
-      {DeleteCode(), 200, "", true},
+      {DeleteCode(), 200, "", false},
+      {DeleteCode(), 200, "{}", false},
+      {DeleteCode(), 200, "<html><body>Back soon</body></html>", false},
       {DeleteCode(), 202, "", false},
   };
   for (const Row& row : rows) {

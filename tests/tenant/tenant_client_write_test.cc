@@ -157,7 +157,9 @@ TEST_F(TenantWriteTest, Updates) {
 TEST_F(TenantWriteTest, Deletes) {
   Check(DeleteCode(), {
                           {"deleted", {Answer(204)}, WriteStatus::kDone, 1},
-                          {"deleted with a word", {Answer(200, "ok")}, WriteStatus::kDone, 1},
+                          {"a page, then gone", {Answer(200, "<html>"), Answer(404)}, WriteStatus::kGone, 2},
+                          {"a page, then deleted", {Answer(200, "<html>"), Answer(204)}, WriteStatus::kDone, 2},
+                          {"pages to the end", Times(6, Answer(200, "ok")), WriteStatus::kAmbiguous, 6},
                           {"lost, then gone", {Cut(), Answer(404)}, WriteStatus::kGone, 2},
                           {"gone", {Answer(404)}, WriteStatus::kGone, 1},
                           {"stale", {Answer(412)}, WriteStatus::kPreconditionFailed, 1},
