@@ -82,6 +82,7 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
                                 ReasonName(change.reason));
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
+  if (!change.steps.empty()) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
     out += RenderDiff(change.before, change.after, color);
   return out;

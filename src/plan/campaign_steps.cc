@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "plan/planning.h"
@@ -61,6 +63,16 @@ class StepBuilder {
 };
 
 }  // namespace
+
+std::string PathOf(const Change& change) {
+  if (change.steps.empty()) return "";
+  std::string path(change.steps.front().before.GetString("state"));
+  for (const Change& step : change.steps) {
+    const bool moves = step.operation == WriteOperation::kTransition;
+    path += fmt::format(", {}", moves ? step.after.GetString("state") : "edit");
+  }
+  return path;
+}
 
 bool Planning::ChangesFixedMember(const Change& change) const {
   return std::ranges::any_of(change.fields, [&](const FieldChange& field) {

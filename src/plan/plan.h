@@ -74,6 +74,9 @@ struct Change {
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }
 };
 
+/// The way of a change with steps: `ACTIVE, PAUSED, edit, ACTIVE`.
+std::string PathOf(const Change& change);
+
 /// A reason why apply refuses as a whole. `plan` only lists it.
 struct Guard {
   std::string rule;     ///< "CX304", "preventDestroy", "allowDelete", "largeChange", "emptySet", "applyWindow"

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <charconv>
 #include <cmath>
 
 #include "base/digest.h"
@@ -102,7 +104,9 @@ bool StillHolds(const Value& saved, const Change& fresh) {
   const auto fields = saved.Find("fields")->items();
   const auto is_same = [&](const Value& field) {
     const auto now = std::ranges::find(fresh.fields, field.GetString("path"), &FieldChange::path);
-    return now != fresh.fields.end() && now->before == *field.Find("before") && now->after == *field.Find("after");
+    const Value* then = ResolvePointer(*saved.Find("before"), field.GetString("path"));
+    return now != fresh.fields.end() && now->before == *field.Find("before") && now->after == *field.Find("after") &&
+           (!then || *then == now->before);
   };
   const auto is_judged_same = [&](const std::string& path) {
     const Value* then = ResolvePointer(*saved.Find("before"), path);
@@ -119,8 +123,11 @@ bool StillHolds(const Value& saved, const Change& fresh) {
 std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Change& fresh) {
   if (saved.GetString("action") != ActionName(fresh.action) || !(*saved.Find("after") == fresh.after))
     return std::nullopt;
-  const bool same = *saved.Find("before") == fresh.before && saved.GetString("risk") == RiskName(fresh.risk);
-  if (same && saved.Find("fields")->items().size() == fresh.fields.size()) return fresh;
+  if (saved.GetString("liveId") != fresh.live_id) return std::nullopt;  // alike, but not what was reviewed
+  const bool same = *saved.Find("before") == fresh.before && saved.GetString("risk") == RiskName(fresh.risk) &&
+                    saved.Find("fields")->items().size() == fresh.fields.size();
+  if (same) return StillHolds(saved, fresh) ? std::optional(fresh) : std::nullopt;
+  if (!fresh.steps.empty()) return std::nullopt;  // they do everything that the fresh change does
   const bool is_update = fresh.operation == WriteOperation::kUpdate || fresh.operation == WriteOperation::kTransition;
   if (!is_update || fresh.fields.empty() || !StillHolds(saved, fresh)) return std::nullopt;
   Change both = fresh;
@@ -128,6 +135,11 @@ std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Chang
   // Judged by what it is about to do; a change of state that came up since is none of it.
   if (both.fields.empty() || both.activates != (both.activates && IsSavedField(saved, "/state"))) return std::nullopt;
   if (fresh.operation == WriteOperation::kTransition && !IsSavedField(saved, "/state")) return std::nullopt;
+  if (saved.GetString("risk") != RiskName(fresh.risk)) {
+    // With what came up since left out, it must be what was reviewed.
+    both.risk = RiskOf(both.kind, both.fields, both.before, both.after);
+    if (saved.GetString("risk") != RiskName(both.risk)) return std::nullopt;
+  }
   both.payload = PatchOf(arena, both.fields, both.after);
   ObjectBuilder payload(arena);
   for (const Member& member : both.payload.members()) {
@@ -157,11 +169,70 @@ bool HasStrangeEscape(std::string_view text) {
   return false;
 }
 
+/// The digits of a JSON number from the first to the last that is not 0, and the power of ten that they stand for:
+/// equal for equal decimal numbers, however they are written.
+std::pair<std::string, long> DecimalOf(std::string_view number) {
+  const std::size_t exponent_at = std::min(number.find('e'), number.size());
+  std::string digits;
+  long exponent = 0;
+  if (exponent_at < number.size())
+    std::from_chars(number.data() + exponent_at + (number.substr(exponent_at + 1).starts_with('+') ? 2 : 1),
+                    number.data() + number.size(), exponent);
+  bool fraction = false;
+  for (char c : number.substr(0, exponent_at)) {
+    if (c == '.') fraction = true;
+    if (c < '0' || c > '9') continue;
+    digits += c;
+    exponent -= fraction ? 1 : 0;
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  for (; digits.ends_with('0'); digits.pop_back()) ++exponent;
+  return {digits, digits.empty() ? 0 : exponent};
+}
+
+/// Whether a number is written as no program writes it: with E, or with digits that are not the shortest that give the
+/// same double. The hash sees the double only.
+bool IsStrangeNumber(std::string_view number) {
+  if (number.find('E') != std::string_view::npos) return true;
+  if (number.find_first_of(".e") == std::string_view::npos) return false;
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc() || end != number.data() + number.size()) return false;  // the parser says what is wrong
+  return DecimalOf(number) != DecimalOf(fmt::format("{}", value));
+}
+
+bool HasStrangeNumber(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1 : 0;
+    } else if (text[at] >= '0' && text[at] <= '9') {
+      const std::string_view number = text.substr(at, text.find_first_not_of("0123456789.eE+-", at) - at);
+      if (IsStrangeNumber(number)) return true;
+      at += number.size() - 1;
+    }
+  }
+  return false;
+}
+
+/// Whether one bit fell over in the format version of a plan that was made by this one: with the version put right, the
+/// hash is right.
+bool IsOurFormatDamaged(Arena& arena, const Value& document, std::string_view format) {
+  if (format.size() != kPlanFormat.size()) return false;
+  int bits = 0;
+  for (std::size_t i = 0; i < format.size(); ++i)
+    bits += std::popcount(static_cast<unsigned char>(format[i] ^ kPlanFormat[i]));
+  const Value* hash = document.Find("integrity", "sha256");
+  const Value ours = ObjectBuilder(arena, document).Remove("integrity").Set("formatVersion", kPlanFormat).Build();
+  return bits == 1 && hash && hash->as_string() == Sha256Hex(ToCanonicalJson(ours));
+}
+
 std::string Explain(const Value& saved, const Change* fresh) {
   const std::string_view address = saved.GetString("address");
   if (!fresh)
     return fmt::format("{} needs no change any more, though the plan would {} it", EscapeControls(address),
                        saved.GetString("action"));
+  if (saved.GetString("liveId") != fresh->live_id)
+    return fmt::format("{} is another object now, with another id", EscapeControls(address));
   for (const FieldChange& field : fresh->fields) {
     for (const Value& each : saved.Find("fields")->items()) {
       if (each.GetString("path") == field.path && !(*each.Find("before") == field.before)) {
@@ -203,6 +274,14 @@ Value DiagnosticsJson(Arena& arena, const Diagnostics& diagnostics, const Source
   return list.Build();
 }
 
+/// What each of its requests makes of the object.
+static Value StepsJson(Arena& arena, const Change& change) {
+  ArrayBuilder steps(arena);
+  for (const Change& step : change.steps)
+    steps.Add(ObjectBuilder(arena).Set("before", step.before).Set("after", step.after).Build());
+  return steps.Build();
+}
+
 Value ChangeJson(Arena& arena, const Change& change, const SourceMap& sources) {
   ObjectBuilder json(arena);
   json.Set("address", change.address);
@@ -217,6 +296,7 @@ Value ChangeJson(Arena& arena, const Change& change, const SourceMap& sources) {
   json.Set("fields", FieldsJson(arena, change, sources));
   json.Set("before", change.before);
   json.Set("after", change.after);
+  if (!change.steps.empty()) json.Set("steps", StepsJson(arena, change));
   return json.Build();
 }
 
@@ -250,10 +330,12 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
     return Fail(ErrorCode::kIntegrity,
                 fmt::format("{} is no intact saved plan: {}; make a new one with: cxctl plan -o {}", file, why, file));
   };
-  if (HasStrangeEscape(text)) return damaged("it has escapes as no program writes them");
+  if (HasStrangeEscape(text) || HasStrangeNumber(text))
+    return damaged("it has escapes or numbers as no program writes them");
   const auto document = ParseJson(arena, text);
   if (!document) return damaged(document.error().message);
   const std::string_view format = document->GetString("formatVersion");
+  if (IsOurFormatDamaged(arena, *document, format)) return damaged("its formatVersion does not match its content");
   // Another version may have another way to be whole.
   if (!format.empty() && format != kPlanFormat) {
     return Fail(

@@ -57,6 +57,7 @@ TEST_F(CampaignStepsTest, WhatIsFixedWhileItDialsIsEditedWhereItDoesNot) {
   constexpr const char* kPaused = R"("state": "PAUSED", "dialingMode": "PREDICTIVE")";
   EXPECT_EQ(Steps("dialingMode: PREVIEW, maxAgents: 5, allowPause: true", kActive),
             R"(PUT {"state":"PAUSED"} | PATCH {"maxAgents":5,"dialingMode":"PREVIEW"} | PUT {"state":"ACTIVE"})");
+  EXPECT_EQ(PathOf(plan_.changes[0]), "ACTIVE, PAUSED, edit, ACTIVE");
   EXPECT_EQ(Steps("dialingMode: PREVIEW, state: PAUSED", kActive),
             R"(PUT {"state":"PAUSED"} | PATCH {"dialingMode":"PREVIEW"})");
   EXPECT_EQ(Steps("dialingMode: PREVIEW, state: ACTIVE", kPaused),
