@@ -62,18 +62,24 @@ class DriftBuilder {
     return nullptr;
   }
 
+  /// Whether git now means another object than the one that was applied: a schedule moved to another campaign, codes to
+  /// another category, a campaign has another id.
+  static bool IsAnother(const AppliedObject& known, const Change& change) {
+    return known.scope != change.scope || (change.kind == ObjectKind::kCampaign && known.live_id != change.live_id);
+  }
+
   std::optional<Value> LastApplied(const Change& change) const {
     const AppliedObject* known = Known(change);
-    if (!known) return std::nullopt;
+    if (!known || IsAnother(*known, change)) return std::nullopt;
     const auto content = ParseJson(arena_, known->content);
     return content ? std::optional(*content) : std::nullopt;
   }
 
   void AddMissing(const Change& change) {
+    const AppliedObject* known = Known(change);
     const auto last = LastApplied(change);
-    DriftItem& item = Start(change, last         ? DriftStatus::kMissing
-                                    : stateless_ ? DriftStatus::kMissing
-                                                 : DriftStatus::kPending);
+    const bool is_missing = (known && !IsAnother(*known, change)) || stateless_;
+    DriftItem& item = Start(change, is_missing ? DriftStatus::kMissing : DriftStatus::kPending);
     for (const Member& member : change.after.members()) {
       if (member.key == "parentCallCodeId") continue;
       const std::string path = "/" + EscapePointerSegment(member.key);
