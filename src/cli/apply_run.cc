@@ -63,6 +63,8 @@ class ApplyRun {
     auto saved = ReadSavedPlan(session_.arena(), *text, file);
     if (!saved) return ReportError(context_, saved.error());
     saved_ = *std::move(saved);
+    for (const Value& change : saved_->document.Find("changes")->items())
+      flags_.plan.judged.emplace(change.GetString("address"));
     return std::nullopt;
   }
 
@@ -243,8 +245,8 @@ class ApplyRun {
     if (changes.empty()) {
       // What earlier runs meant to create and nobody wants any more is closed.
       const ApplyReport closed = Execute(executor, changes);
-      if (!closed.store_failure.empty() || !closed.lease_loss.empty()) return ExitOf(closed);
       if (context_.json()) PrintJson(*plan, {});
+      if (!closed.store_failure.empty() || !closed.lease_loss.empty()) return ExitOf(closed);
       return plan->irreversible.empty() ? kSuccess : kIncomplete;
     }
     RequireWriteScopes(changes);
@@ -370,8 +372,13 @@ class ApplyRun {
     Arena& arena = session_.arena();
     ArrayBuilder requests(arena);
     std::string text;
+    std::vector<const Change*> writes;
     for (const Change& change : plan.changes) {
-      if (!change.writes) continue;
+      if (change.writes && change.steps.empty()) writes.push_back(&change);
+      for (const Change& step : change.steps) writes.push_back(&step);
+    }
+    for (const Change* each : writes) {
+      const Change& change = *each;
       WriteRequest request{change.kind, change.operation, change.scope, change.live_id, change.payload, change.etag,
                            ""};
       if (request.etag.empty()) request.etag = "\"(read before the write)\"";

@@ -42,6 +42,7 @@ Value DriftJson(Arena& arena, const DriftReport& report) {
 int RunDrift(Context& context) {
   auto options = ReadPlanOptions(context.arguments);
   if (!options) return ReportError(context, options.error());
+  options->report_missing = true;
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;
   if (const auto opened = session.OpenStore(StoreMode::kRead); !opened) return ReportError(context, opened.error());

@@ -323,16 +323,47 @@ void Session::Complete(Plan& plan) {
 
 Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
   TRY(ReadApplied());
-  const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
+  DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
   WarnOfEmptySelection(options.selection, desired);
   SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
   if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
+  for (SnapshotScope::CampaignWanted& campaign : scope.campaigns) {
+    campaign.may_be_missing = options.report_missing &&
+                              std::ranges::find(applied_, campaign.address, &AppliedObject::address) != applied_.end();
+  }
   TRY(ReadLive(scope));
   TRY(JudgeLive(reported));
+  std::vector<Change> missing = TakeMissing(desired);
   TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
                                    client_->campaign_states()}));
+  plan.missing = std::move(missing);
   Complete(plan);
   return plan;
+}
+
+/// Takes what is gone with its campaign out of what is desired.
+std::vector<Change> Session::TakeMissing(DesiredState& desired) {
+  std::vector<Change> missing;
+  const auto is_gone = [&](const DesiredObject& object) {
+    const std::string campaign =
+        object.kind == ObjectKind::kSchedule ? fmt::format("Campaign/{}", object.campaign) : object.address;
+    return object.kind != ObjectKind::kCallCode && live_.missing_campaigns.contains(campaign);
+  };
+  for (const DesiredObject& object : desired.objects) {
+    const auto known = std::ranges::find(applied_, object.address, &AppliedObject::address);
+    if (!is_gone(object) || known == applied_.end()) continue;
+    Change change;
+    change.address = object.address;
+    change.action = Action::kCreate;
+    change.kind = object.kind;
+    change.live_id = known->live_id;
+    change.scope = known->scope;
+    change.source = object.source;
+    change.after = object.content;
+    missing.push_back(std::move(change));
+  }
+  std::erase_if(desired.objects, is_gone);
+  return missing;
 }
 
 Result<std::vector<RecordedWrite>> Session::ReadRun(const std::string& run) {

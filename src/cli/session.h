@@ -71,6 +71,7 @@ class Session {
   Result<void> ReadLive(const SnapshotScope& scope);
   /// Judges the rules again, with what only the tenant knows.
   Result<void> JudgeLive(std::optional<int>& reported);
+  std::vector<Change> TakeMissing(DesiredState& desired);
   void Complete(Plan& plan);
   /// Says what in --target and -l selects nothing: most likely a slip of the pen.
   void WarnOfEmptySelection(const Selection& selection, const DesiredState& desired);

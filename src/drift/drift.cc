@@ -154,6 +154,7 @@ DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<Applied
                        bool with_unmanaged) {
   DriftBuilder builder(arena, applied, stateless);
   for (const Change& change : plan.changes) builder.Add(change);
+  for (const Change& change : plan.missing) builder.Add(change);
   DriftReport report;
   report.items = builder.Take();
   if (with_unmanaged) {

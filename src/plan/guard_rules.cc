@@ -13,9 +13,6 @@ namespace cxctl {
 
 namespace {
 
-/// How far ahead the next permitted instant is looked for.
-constexpr Duration kHorizon = std::chrono::days(14);
-
 const FieldChange* FieldOf(const Change& change, std::string_view path) {
   const auto field = std::ranges::find(change.fields, path, &FieldChange::path);
   return field == change.fields.end() ? nullptr : &*field;
@@ -114,27 +111,34 @@ void Planning::GuardHold(Plan& plan, const Change& change) const {
 void Planning::GuardActivation(Plan& plan, const Change& change) const {
   const Document* document =
       in_.set.Find("Campaign", std::string_view(change.address).substr(change.address.find('/') + 1));
-  const Interval horizon{in_.now, in_.now + kHorizon};
-  const std::optional<IntervalSet> scheduled = ScheduledAfter(plan, change, document, horizon);
-  // A campaign that left git has its live schedules only.
-  const Document* calendar =
-      document ? in_.set.Find("CallingCalendar", document->spec().GetString("calendar")) : nullptr;
-  if (!scheduled && !calendar) return;
-  IntervalSet permitted = scheduled ? *scheduled : IntervalSet();
-  if (calendar) {
-    const IntervalSet within = CalendarPermitted(calendar->spec(), horizon);
-    permitted = scheduled ? Intersection(permitted, within) : within;
+  std::optional<IntervalSet> permitted;
+  // Mostly the next days tell; a schedule may begin years from now.
+  for (const std::chrono::days ahead : {std::chrono::days(14), std::chrono::days(400), std::chrono::days(366 * 30)}) {
+    permitted = PermittedAfter(plan, change, document, {in_.now, in_.now + ahead});
+    if (!permitted || !permitted->empty()) break;
   }
-  if (permitted.Contains(in_.now)) return;
-  const auto until = permitted.empty() ? std::nullopt : std::optional(permitted.intervals().front().start);
+  if (!permitted || permitted->Contains(in_.now)) return;
+  const auto until = permitted->empty() ? std::nullopt : std::optional(permitted->intervals().front().start);
   const std::string next = until ? fmt::format("its permitted time begins at {}: apply then", FormatUtc(*until))
-                                 : std::string("it has none within the next 14 days: check its schedules and calendar");
+                                 : std::string("it has none: check its schedules and calendar");
   AddRuleGuard(
       plan,
       {"CX307", change.address,
        fmt::format("the campaign would become ACTIVE at {}, outside its permitted time; {}", FormatUtc(in_.now), next),
        until},
       FieldOf(change, "/state")->source);
+}
+
+/// The time at which the campaign may dial once the plan is applied; nothing if it has neither schedule nor calendar.
+std::optional<IntervalSet> Planning::PermittedAfter(const Plan& plan, const Change& change, const Document* document,
+                                                    Interval horizon) const {
+  std::optional<IntervalSet> permitted = ScheduledAfter(plan, change, document, horizon);
+  // A campaign that left git has its live schedules only.
+  const Document* calendar =
+      document ? in_.set.Find("CallingCalendar", document->spec().GetString("calendar")) : nullptr;
+  if (!calendar) return permitted;
+  const IntervalSet within = CalendarPermitted(calendar->spec(), horizon);
+  return permitted ? Intersection(*permitted, within) : within;
 }
 
 /// The union of the campaign's schedules as they are once the plan is applied; nothing if there is none.
@@ -148,7 +152,7 @@ std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Chan
   };
   std::set<std::string_view> settled;  // live ids of schedules that do not stay as they are
   for (const Change& each : plan.changes) {
-    if (each.kind != ObjectKind::kSchedule || each.scope != change.live_id || !each.writes) continue;
+    if (each.kind != ObjectKind::kSchedule || each.scope != change.live_id || !each.writes || !IsJudged(each)) continue;
     settled.insert(each.live_id);
     if (each.action == Action::kDelete) continue;
     const LiveObject* live = nullptr;

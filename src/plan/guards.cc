@@ -32,6 +32,7 @@ void Planning::JudgeGuards(Plan& plan) const {
   std::map<ObjectKind, std::size_t> changed;
   std::map<ObjectKind, std::size_t> managed = CountManaged();
   for (const Change& change : plan.changes) {
+    if (!IsJudged(change)) continue;
     const bool removes = change.action == Action::kDelete || change.action == Action::kDeactivate;
     if (change.action == Action::kDelete) ++deletions;
     if (removes) ++removals;

@@ -117,6 +117,7 @@ struct Plan {
   std::vector<Guard> guards;
   std::vector<Held> held;
   std::vector<Unmanaged> unmanaged;
+  std::vector<Change> missing;             ///< For drift only: what is gone with its campaign, as it should be.
   std::vector<Irreversible> irreversible;  ///< Of a rollback only.
   std::size_t live_objects = 0;            ///< Objects seen in the scopes that were read.
   std::int64_t estimated_requests = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct PlanOptions {
   bool allow_large_change = false;
   bool allow_empty = false;
   bool release_holds = false;
+  /// Campaigns that were applied before and are gone are findings (Plan::missing), not failures: for drift.
+  bool report_missing = false;
+  /// Guards are judged on the changes of these addresses only; empty: on all. For saved plans, which may hold less.
+  std::set<std::string> judged;
 };
 
 /// Everything that a plan follows from.

@@ -91,12 +91,17 @@ class Planning {
   void UndoUpdate(const RecordedWrite& write, const LiveObject* live);
   const LiveObject* FindLive(const RecordedWrite& write) const;
 
+  bool IsJudged(const Change& change) const {
+    return in_.options.judged.empty() || in_.options.judged.contains(change.address);
+  }
   std::map<ObjectKind, std::size_t> CountManaged() const;
   void AddRuleGuard(Plan& plan, Guard guard, const Position& position) const;
   void GuardPause(Plan& plan, const Change& change) const;
   void GuardSuspended(Plan& plan, const Change& change) const;
   void GuardHold(Plan& plan, const Change& change) const;
   void GuardActivation(Plan& plan, const Change& change) const;
+  std::optional<IntervalSet> PermittedAfter(const Plan& plan, const Change& change, const Document* document,
+                                            Interval horizon) const;
   std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document* document,
                                             Interval horizon) const;
 

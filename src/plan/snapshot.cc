@@ -77,6 +77,10 @@ Task<void> ReadCampaign(Reading& reading, const SnapshotScope::CampaignWanted& w
     reading.Failed(found.error(), fmt::format("{} ({})", wanted.address, wanted.place));
     co_return;
   }
+  if (!*found && wanted.may_be_missing) {
+    reading.live.missing_campaigns.insert(wanted.address);
+    co_return;
+  }
   if (!*found) {
     const Error missing{ErrorCode::kNotFound,
                         fmt::format("there is no campaign with the id {} on the tenant: campaigns are made in the "
@@ -121,7 +125,12 @@ Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
   std::vector<Task<void>> reads;
   for (const SnapshotScope::CampaignWanted& wanted : reading.scope.campaigns) {
     const LiveObject* match = nullptr;
-    if (const auto missing = Match(wanted, *listed, match)) {
+    const auto missing = Match(wanted, *listed, match);
+    if (missing && wanted.may_be_missing && !match) {
+      reading.live.missing_campaigns.insert(wanted.address);
+      continue;
+    }
+    if (missing) {
       reading.Failed(*missing, fmt::format("{} ({})", wanted.address, wanted.place));
       continue;
     }

@@ -17,12 +17,13 @@ namespace cxctl {
 /// What is read from the tenant for a plan, and nothing else.
 struct SnapshotScope {
   struct CampaignWanted {
-    std::string address;     ///< "Campaign/collections-east"
-    std::string id;          ///< "" if it is known by its name
-    std::string name;        ///< live name, "" if it is known by its id
-    std::string place;       ///< "file:line" for messages
-    bool schedules = false;  ///< its schedules are read, too
-    bool activates = false;  ///< they are read if it does not dial yet: whether it may start depends on them
+    std::string address;          ///< "Campaign/collections-east"
+    std::string id;               ///< "" if it is known by its name
+    std::string name;             ///< live name, "" if it is known by its id
+    std::string place;            ///< "file:line" for messages
+    bool schedules = false;       ///< its schedules are read, too
+    bool activates = false;       ///< they are read if it does not dial yet: whether it may start depends on them
+    bool may_be_missing = false;  ///< its absence is a finding, not a failure
   };
   std::vector<CampaignWanted> campaigns;
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
@@ -42,6 +43,7 @@ struct LiveState {
   std::map<std::string, LiveObject> campaigns;               ///< by address
   std::map<std::string, std::vector<LiveObject>> schedules;  ///< by campaign id
   std::map<std::string, std::vector<LiveObject>> codes;      ///< by category
+  std::set<std::string> missing_campaigns;                   ///< addresses of those that may be missing, and are
   std::optional<std::int64_t> capacity;
   Instant read_at;
 

@@ -73,7 +73,13 @@ TEST_F(GuardsTest, ActivationOutsideOfTheRange) {
   WriteSchedule("a", {{"startTime", R"("2026-12-30T00:00:00Z")"}});
   EXPECT_EQ(Guards(),
             "CX307 Campaign/east: the campaign would become ACTIVE at 2026-11-20T12:00:00Z, outside its permitted "
-            "time; it has none within the next 14 days: check its schedules and calendar []\n");
+            "time; its permitted time begins at 2026-12-30T09:00:00Z: apply then [2026-12-30T09:00:00Z]\n");
+  WriteSchedule("a", {{"startTime", R"("2046-03-01T00:00:00Z")"}, {"endTime", R"("2046-04-01T00:00:00Z")"}});
+  EXPECT_THAT(Guards(), testing::HasSubstr("[2046-03-01T09:00:00Z]")) << "however far ahead it is";
+  WriteSchedule("a", {{"endTime", R"("2026-11-19T00:00:00Z")"}});
+  EXPECT_EQ(Guards(),
+            "CX307 Campaign/east: the campaign would become ACTIVE at 2026-11-20T12:00:00Z, outside its permitted "
+            "time; it has none: check its schedules and calendar []\n");
   WriteSchedule("a", {{"blackoutPeriods",
                        R"([{startTime: "2026-11-20T11:00:00Z", endTime: "2026-11-21T10:00:00Z", reason: x}])"}});
   EXPECT_EQ(Guards(),
