@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "env/shared_library.h"
 #include "http/answer_reader.h"
-#include "http/curl_library.h"
 #include "http/url_text.h"
 
 namespace cxctl {
@@ -423,7 +423,7 @@ std::string LibcurlTransport::ReasonOf(const Exchange& exchange, CURLcode code) 
 }  // namespace
 
 Result<std::unique_ptr<CurlTransport>> MakeCurlTransport(const CurlOptions& options) {
-  TRY_ASSIGN(SharedLibrary library, LoadLibcurl());
+  TRY_ASSIGN(SharedLibrary library, SharedLibrary::Load("libcurl.so.4", "libcurl4"));
   TRY_ASSIGN(CurlFunctions curl, BindFunctions(library));
   if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return Fail(ErrorCode::kIo, "cannot start libcurl");
   auto transport = std::make_unique<LibcurlTransport>(curl, options);

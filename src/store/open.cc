@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 #include "store/state_store.h"
 
@@ -17,11 +18,14 @@ std::string SchemeOf(std::string_view url) {
 }  // namespace
 
 Result<std::unique_ptr<StateStore>> OpenStateStore(const std::string& url, StoreMode mode) {
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return PostgresStore::Open(url, mode);
   if (!url.starts_with(kSqlite)) {
     const std::string what = url.find(':') == std::string::npos
                                  ? std::string("it has no scheme")
                                  : fmt::format("`{}:` is not a scheme of this version", SchemeOf(url));
-    return Fail(ErrorCode::kUsage, fmt::format("the state store's URL is wrong, {}: write sqlite:PATH", what));
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("the state store's URL is wrong, {}: write sqlite:PATH or postgresql://HOST/DATABASE", what));
   }
   const std::string path = url.substr(kSqlite.size());
   const bool names_host = path.starts_with("//") && !path.starts_with("///");

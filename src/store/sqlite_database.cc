@@ -128,6 +128,10 @@ Error SqliteDatabase::Failure(int result_code) const {
                       advice.empty() ? "" : ": ", advice)};
 }
 
+bool SqliteDatabase::is_busy() const {
+  return (sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY;
+}
+
 std::int64_t SqliteDatabase::changes() const {
   return sqlite3_changes64(handle_);
 }

@@ -37,6 +37,8 @@ class SqliteDatabase {
   Result<std::int64_t> QueryInt(const char* sql);
   Result<std::string> QueryText(const char* sql);
 
+  /// Whether the last call failed because another connection was in the way.
+  bool is_busy() const;
   /// Rows changed by the statement that ran last.
   std::int64_t changes() const;
   const std::string& name() const { return name_; }

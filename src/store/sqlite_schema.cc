@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "audit/audit.h"
 
 namespace cxctl {
@@ -9,6 +12,8 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x63786374;  // "cxct"
 constexpr std::int64_t kVersion = 1;
+constexpr int kSwitchTries = 250;
+constexpr auto kSwitchPause = std::chrono::milliseconds(20);
 
 // The audit records are kept as the very text that was hashed: what is read is what is verified.
 constexpr const char* kTables = R"sql(
@@ -36,7 +41,13 @@ static_assert(kApplicationId == 1668834164);
 static_assert(kVersion == 1);
 
 Result<void> UseWriteAheadLog(SqliteDatabase& database) {
-  TRY_ASSIGN(const std::string mode, database.QueryText("PRAGMA journal_mode = WAL"));
+  Result<std::string> switched = database.QueryText("PRAGMA journal_mode = WAL");
+  // SQLite does not wait by itself while another connection makes the same switch.
+  for (int tries = 0; !switched && database.is_busy() && tries < kSwitchTries; ++tries) {
+    std::this_thread::sleep_for(kSwitchPause);
+    switched = database.QueryText("PRAGMA journal_mode = WAL");
+  }
+  TRY_ASSIGN(const std::string mode, std::move(switched));
   if (mode == "wal" || mode == "memory") return {};
   return Fail(ErrorCode::kIo, fmt::format("state store {}: its file system cannot hold a write-ahead log: put it on a "
                                           "local disk",
@@ -45,10 +56,12 @@ Result<void> UseWriteAheadLog(SqliteDatabase& database) {
 
 }  // namespace
 
-Result<bool> HasSchema(SqliteDatabase& database) {
+namespace {
+
+Result<bool> LookForSchema(SqliteDatabase& database) {
+  TRY_ASSIGN(const std::int64_t entries, database.QueryInt("SELECT count(*) FROM sqlite_schema"));
   TRY_ASSIGN(const std::int64_t application, database.QueryInt("PRAGMA application_id"));
   TRY_ASSIGN(const std::int64_t version, database.QueryInt("PRAGMA user_version"));
-  TRY_ASSIGN(const std::int64_t entries, database.QueryInt("SELECT count(*) FROM sqlite_schema"));
   if (entries == 0 && application == 0 && version == 0) return false;
   if (application != kApplicationId || version < 1) {
     return Fail(ErrorCode::kIntegrity,
@@ -61,6 +74,16 @@ Result<bool> HasSchema(SqliteDatabase& database) {
                             database.name(), version, kVersion));
   }
   return true;
+}
+
+}  // namespace
+
+Result<bool> HasSchema(SqliteDatabase& database) {
+  // One look at the file: another process may be making the tables. A savepoint works within a transaction, too.
+  TRY(database.Execute("SAVEPOINT look"));
+  Result<bool> found = LookForSchema(database);
+  TRY(database.Execute("RELEASE look"));
+  return found;
 }
 
 Result<void> PrepareSchema(SqliteDatabase& database) {

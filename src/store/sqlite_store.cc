@@ -11,12 +11,6 @@
 namespace cxctl {
 namespace {
 
-Result<std::unique_ptr<StateStore>> OpenEmpty(const std::string& name) {
-  TRY_ASSIGN(auto database, SqliteDatabase::Open("", name, SqliteDatabase::Access::kInMemory));
-  TRY(PrepareSchema(*database));
-  return std::make_unique<SqliteStore>(std::move(database));
-}
-
 /// Nothing for a database without our tables.
 Result<std::unique_ptr<StateStore>> OpenPresent(const StoreFile& file, const std::string& name,
                                                 SqliteDatabase::Access access) {
@@ -28,14 +22,14 @@ Result<std::unique_ptr<StateStore>> OpenPresent(const StoreFile& file, const std
 
 Result<std::unique_ptr<StateStore>> OpenForReading(const std::string& name) {
   TRY_ASSIGN(const StoreFile file, FindStoreFile(name));
-  if (file.state != StoreFile::kPresent) return OpenEmpty(name);
+  if (file.state != StoreFile::kPresent) return SqliteStore::OpenEmpty(name);
   auto store = OpenPresent(file, name, SqliteDatabase::Access::kReadOnly);
   // In a folder that cannot be written SQLite has no place for the index of the write-ahead log. Without a log there is
   // nothing to index.
   if (!store && store.error().code == ErrorCode::kIo && !file.writable && !HasLog(file.path)) {
     store = OpenPresent(file, name, SqliteDatabase::Access::kImmutable);
   }
-  if (store && *store == nullptr) return OpenEmpty(name);
+  if (store && *store == nullptr) return SqliteStore::OpenEmpty(name);
   return store;
 }
 
@@ -97,6 +91,12 @@ Intent ReadIntent(const SqliteQuery& row) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<StateStore>> SqliteStore::OpenEmpty(const std::string& name) {
+  TRY_ASSIGN(auto database, SqliteDatabase::Open("", name, SqliteDatabase::Access::kInMemory));
+  TRY(PrepareSchema(*database));
+  return std::make_unique<SqliteStore>(std::move(database));
+}
 
 Result<std::unique_ptr<StateStore>> SqliteStore::Open(const std::string& path, StoreMode mode) {
   return mode == StoreMode::kRead ? OpenForReading(path) : OpenForWriting(path);

@@ -15,6 +15,9 @@ class SqliteStore final : public StateStore {
   /// See StoreMode for what happens to a file that is missing.
   static Result<std::unique_ptr<StateStore>> Open(const std::string& path, StoreMode mode);
 
+  /// One in memory that holds nothing and forgets everything: for reading a store that does not exist.
+  static Result<std::unique_ptr<StateStore>> OpenEmpty(const std::string& name);
+
   explicit SqliteStore(std::unique_ptr<SqliteDatabase> database) : database_(std::move(database)) {}
 
   Result<std::vector<AppliedObject>> Applied(const std::string& tenant) override;

@@ -119,7 +119,7 @@ enum class StoreMode {
   kWrite,  ///< Made if it does not exist: file mode 0600, folder 0700.
 };
 
-/// Opens `sqlite:PATH`. kUsage for a URL that is none of ours (naming the schemes that are).
+/// Opens `sqlite:PATH` or `postgresql://…`. kUsage for a URL that is none of ours (naming the schemes that are).
 Result<std::unique_ptr<StateStore>> OpenStateStore(const std::string& url, StoreMode mode);
 
 }  // namespace cxctl

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <thread>
 
-#include "http/curl_library.h"
+#include "env/shared_library.h"
 #include "http/server.h"
 #include "sockets.h"
 
@@ -552,7 +552,7 @@ TEST(CurlLibraryTest, NamesThePackageOfALibraryThatIsNotThere) {
 }
 
 TEST(CurlLibraryTest, NamesTheSymbolThatIsMissing) {
-  const Result<SharedLibrary> library = LoadLibcurl();
+  const Result<SharedLibrary> library = SharedLibrary::Load("libcurl.so.4", "libcurl4");
   ASSERT_TRUE(library.has_value()) << library.error().message;
   void (*function)() = nullptr;
   const Result<void> bound = library->Bind(function, "curl_no_such_function");

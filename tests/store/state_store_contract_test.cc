@@ -9,6 +9,7 @@
 #include <csignal>
 #include <thread>
 
+#include "store/postgres_server.h"
 #include "store/sample_store.h"
 #include "store/state_store.h"
 #include "store/verify.h"
@@ -32,6 +33,15 @@ class SqliteBackend : public Backend {
 
  private:
   TemporaryFolder folder_;
+};
+
+class PostgresBackend : public Backend {
+ public:
+  std::string Url() const override { return database_.Url(); }
+  void Tamper(const std::string& sql) override { database_.Run(sql); }
+
+ private:
+  TemporaryDatabase database_;
 };
 
 struct BackendKind {
@@ -583,10 +593,12 @@ TEST_P(StateStoreContract, DoesNotWriteOverARecord) {
   EXPECT_EQ(AuditLines(*store_), SampleChain(5));
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, StateStoreContract,
-                         testing::Values(BackendKind{
-                             "Sqlite", []() -> std::unique_ptr<Backend> { return std::make_unique<SqliteBackend>(); }}),
-                         [](const auto& backend) { return std::string(backend.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, StateStoreContract,
+    testing::Values(
+        BackendKind{"Sqlite", []() -> std::unique_ptr<Backend> { return std::make_unique<SqliteBackend>(); }},
+        BackendKind{"Postgres", []() -> std::unique_ptr<Backend> { return std::make_unique<PostgresBackend>(); }}),
+    [](const auto& backend) { return std::string(backend.param.name); });
 
 }  // namespace
 }  // namespace cxctl

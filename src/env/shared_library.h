@@ -6,8 +6,9 @@
 
 namespace cxctl {
 
-/// A shared library that is loaded when it is needed and stays until the process ends (libcurl and the OpenSSL behind
-/// it leave exit handlers behind, so unloading them is not safe).
+/// A shared library that is loaded when it is needed, so that commands without need of it do not pay for it, and stays
+/// until the process ends (libcurl, libpq and the OpenSSL behind them leave exit handlers behind, so unloading them is
+/// not safe).
 class SharedLibrary {
  public:
   /// `soname` as the dynamic linker takes it: "libcurl.so.4". Fails with kIo, naming `package` as what to install.
@@ -28,8 +29,5 @@ class SharedLibrary {
   void* handle_;
   std::string soname_;
 };
-
-/// libcurl, without linking to it: loading it costs 4 ms, which commands without a network need not pay.
-Result<SharedLibrary> LoadLibcurl();
 
 }  // namespace cxctl

@@ -1,4 +1,4 @@
-#include "http/curl_library.h"
+#include "env/shared_library.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -21,10 +21,6 @@ Result<void*> SharedLibrary::Find(const char* name) const {
     return Fail(ErrorCode::kIo, fmt::format("{} has no {}: it is too old; upgrade it", soname_, name));
   }
   return symbol;
-}
-
-Result<SharedLibrary> LoadLibcurl() {
-  return SharedLibrary::Load("libcurl.so.4", "libcurl4");
 }
 
 }  // namespace cxctl
