@@ -52,6 +52,10 @@ struct SealedRecord {
 /// without the member `hash`.
 SealedRecord SealRecord(const AuditEntry& entry, std::int64_t seq, std::string_view prev);
 
+/// A record as another JSON tool may have written it, in RFC 8785 form; "" for what is no JSON object. For exported
+/// files that went through such a tool as a whole: everything else is judged byte for byte.
+std::string CanonicalRecord(std::string_view line);
+
 struct ChainProblem {
   std::int64_t record = 0;  ///< Number of the line or row, from 1.
   std::string message;      ///< "record 41 was changed: its hash does not match its content"

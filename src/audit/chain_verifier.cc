@@ -19,6 +19,13 @@ std::string Span(std::int64_t first, std::int64_t last) {
 
 }  // namespace
 
+std::string CanonicalRecord(std::string_view line) {
+  if (ScanRecord(line)) return std::string(line);
+  Arena arena;
+  const auto record = ParseJson(arena, line);
+  return record && record->is_object() ? ToCanonicalJson(*record) : "";
+}
+
 /// What one line says of itself.
 struct ChainVerifier::Reading {
   std::string fault;  ///< Why it cannot be what was written; "" if it can.

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "cli/apply_progress.h"
 #include "cli/command.h"
+#include "cli/run_signer.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
 #include "env/ids.h"
@@ -43,7 +44,18 @@ class ApplyRun {
     if (context_.arguments.Has("dry-run")) return DryRun();
     if (const auto opened = session_.OpenStore(StoreMode::kWrite); !opened)
       return ReportError(context_, opened.error());
+    const auto signer = RunSigner::Make(session_, context_);
+    if (!signer) return ReportError(context_, signer.error());
     MakeIdentity();
+    const int exit = WithStore();
+    // Whatever came of the run: a refusal is a record, too.
+    if (const auto done = signer->Sign(*session_.store(), identity_.run, context_.system.clock.Now()); !done)
+      context_.system.console.Err(fmt::format("warning: the run is not signed: {}\n", done.error().message));
+    return exit;
+  }
+
+ private:
+  int WithStore() {
     if (const auto matches = CheckSaved(); !matches) return Refuse(matches.error());
     if (const auto connected = session_.Connect(true); !connected) return ReportError(context_, connected.error());
     identity_.git_commit = session_.git().commit;
@@ -54,7 +66,6 @@ class ApplyRun {
     return UnderLease();
   }
 
- private:
   std::optional<int> ReadSaved() {
     if (flags_.saved_plan.empty()) return std::nullopt;
     const std::string& file = flags_.saved_plan;

@@ -138,24 +138,29 @@ CommandSpec Drift() {
 }
 
 CommandSpec Audit() {
-  return {"audit",
-          "audit log|show|verify|export [flags]",
-          "read and verify the audit chain",
-          "Every write and every refusal is a record in a chain of hashes. `audit verify` finds any record that was "
-          "changed, removed, reordered or cut off.",
-          {{"cxctl audit log", "one line a record"},
-           {"cxctl audit show 41", "a whole record"},
-           {"cxctl audit verify", "check the store's chain"},
-           {"cxctl audit export -o audit.jsonl", "as JSON Lines"},
-           {"cxctl audit verify audit.jsonl --expect-head HASH", "check an exported file"}},
-          {kFormat,
-           {"--run", "RUN", "only records of this run"},
-           {"--address", "GLOB", "only records of these addresses"},
-           {"--expect-head", "HASH", "the hash that the last record must have"},
-           {"-o,--out", "FILE", "where to write (- is standard output)", "-"}},
-          true,
-          2,
-          {"log", "show", "verify", "export"}};
+  return {
+      "audit",
+      "audit log|show|verify|export|keygen [flags]",
+      "read and verify the audit chain",
+      "Every write and every refusal is a record in a chain of hashes. `audit verify` finds any record that was "
+      "changed, removed, reordered or cut off; with a key (spec.audit.key of the Tenant document) the head of each run "
+      "is signed, and `--public-key` finds an end that was cut off or rewritten together with the store's own head.",
+      {{"cxctl audit log", "one line a record"},
+       {"cxctl audit show 41", "a whole record"},
+       {"cxctl audit verify", "check the store's chain"},
+       {"cxctl audit export -o audit.jsonl", "as JSON Lines"},
+       {"cxctl audit verify audit.jsonl --expect-head HASH", "check an exported file"},
+       {"cxctl audit keygen", "make audit.key, which signs the head of each run, and audit.pub"},
+       {"cxctl audit verify --public-key audit.pub", "find a cut or rewritten end, too"}},
+      {kFormat,
+       {"--run", "RUN", "only records of this run"},
+       {"--address", "GLOB", "only records of these addresses"},
+       {"--expect-head", "HASH", "the hash that the last record must have"},
+       {"--public-key", "FILE", "check the signed heads of the runs with this key"},
+       {"-o,--out", "FILE", "where to write: export (- is standard output), keygen (a folder)"}},
+      true,
+      2,
+      {"log", "show", "verify", "export", "keygen"}};
 }
 
 CommandSpec Sim() {

@@ -1,6 +1,7 @@
 #include "store/postgres_database.h"
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 #include <algorithm>
 #include <charconv>
@@ -8,8 +9,52 @@
 #include <thread>
 
 #include "base/strings.h"
+#include "env/shared_library.h"
 
 namespace cxctl {
+
+/// The functions of libpq that the store uses, loaded when a store's URL asks for PostgreSQL and not before.
+struct PostgresLibrary {
+  decltype(&::PQconnectdbParams) connect = nullptr;
+  decltype(&::PQfinish) finish = nullptr;
+  decltype(&::PQstatus) status = nullptr;
+  decltype(&::PQerrorMessage) error_message = nullptr;
+  decltype(&::PQexecParams) exec = nullptr;
+  decltype(&::PQresultStatus) result_status = nullptr;
+  decltype(&::PQresultErrorField) error_field = nullptr;
+  decltype(&::PQntuples) rows = nullptr;
+  decltype(&::PQnfields) columns = nullptr;
+  decltype(&::PQgetvalue) value = nullptr;
+  decltype(&::PQgetlength) length = nullptr;
+  decltype(&::PQcmdTuples) affected = nullptr;
+  decltype(&::PQcmdStatus) command_tag = nullptr;
+  decltype(&::PQclear) clear = nullptr;
+  decltype(&::PQsetNoticeProcessor) set_notice_processor = nullptr;
+
+  /// kIo naming the package to install if libpq is not there.
+  static Result<PostgresLibrary> Load();
+};
+
+Result<PostgresLibrary> PostgresLibrary::Load() {
+  TRY_ASSIGN(const SharedLibrary library, SharedLibrary::Load("libpq.so.5", "libpq5"));
+  PostgresLibrary functions;
+  TRY(library.Bind(functions.connect, "PQconnectdbParams"));
+  TRY(library.Bind(functions.finish, "PQfinish"));
+  TRY(library.Bind(functions.status, "PQstatus"));
+  TRY(library.Bind(functions.error_message, "PQerrorMessage"));
+  TRY(library.Bind(functions.exec, "PQexecParams"));
+  TRY(library.Bind(functions.result_status, "PQresultStatus"));
+  TRY(library.Bind(functions.error_field, "PQresultErrorField"));
+  TRY(library.Bind(functions.rows, "PQntuples"));
+  TRY(library.Bind(functions.columns, "PQnfields"));
+  TRY(library.Bind(functions.value, "PQgetvalue"));
+  TRY(library.Bind(functions.length, "PQgetlength"));
+  TRY(library.Bind(functions.affected, "PQcmdTuples"));
+  TRY(library.Bind(functions.command_tag, "PQcmdStatus"));
+  TRY(library.Bind(functions.clear, "PQclear"));
+  TRY(library.Bind(functions.set_notice_processor, "PQsetNoticeProcessor"));
+  return functions;
+}
 
 namespace {
 
@@ -45,9 +90,20 @@ std::int64_t NowMicros() {
 
 }  // namespace
 
+PostgresRows::PostgresRows(std::shared_ptr<const PostgresLibrary> library, pg_result* result)
+    : library_(std::move(library)), result_(result, library_->clear) {}
+
+int PostgresRows::count() const {
+  return library_->rows(result_.get());
+}
+
+std::string_view PostgresRows::tag() const {
+  return library_->command_tag(result_.get());
+}
+
 std::string_view PostgresRows::Text(int row, int column) const {
-  return {library_.value(result_.get(), row, column),
-          static_cast<std::size_t>(library_.length(result_.get(), row, column))};
+  return {library_->value(result_.get(), row, column),
+          static_cast<std::size_t>(library_->length(result_.get(), row, column))};
 }
 
 std::int64_t PostgresRows::Int(int row, int column) const {
@@ -59,16 +115,16 @@ std::int64_t PostgresRows::Int(int row, int column) const {
 
 std::int64_t PostgresRows::affected() const {
   std::int64_t number = 0;
-  const std::string_view text = library_.affected(result_.get());
+  const std::string_view text = library_->affected(result_.get());
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
-PostgresDatabase::PostgresDatabase(const PostgresLibrary& library, std::string url, bool read_only)
-    : library_(library), url_(std::move(url)), name_(ShownUrl(url_)), read_only_(read_only) {}
+PostgresDatabase::PostgresDatabase(std::shared_ptr<const PostgresLibrary> library, std::string url, bool read_only)
+    : library_(std::move(library)), url_(std::move(url)), name_(ShownUrl(url_)), read_only_(read_only) {}
 
 PostgresDatabase::~PostgresDatabase() {
-  if (connection_) library_.finish(connection_);
+  if (connection_) library_->finish(connection_);
 }
 
 Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::Open(const std::string& url, bool read_only) {
@@ -81,14 +137,15 @@ Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::Open(const std::stri
         "the state store's URL is wrong, it has more than one @ before the host: write %40 for one in a name or "
         "password");
   }
-  TRY_ASSIGN(const PostgresLibrary library, PostgresLibrary::Load());
-  std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(library, url, read_only));
+  TRY_ASSIGN(PostgresLibrary functions, PostgresLibrary::Load());
+  auto library = std::make_shared<const PostgresLibrary>(functions);
+  std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(std::move(library), url, read_only));
   TRY(database->Connect());
   return database;
 }
 
 bool PostgresDatabase::is_connected() const {
-  return connection_ && library_.status(connection_) == CONNECTION_OK;
+  return connection_ && library_->status(connection_) == CONNECTION_OK;
 }
 
 Result<void> PostgresDatabase::Reconnect() {
@@ -100,7 +157,7 @@ std::unexpected<Error> PostgresDatabase::Failure(const std::string& what) const 
 }
 
 Result<void> PostgresDatabase::Connect() {
-  if (connection_) library_.finish(connection_);
+  if (connection_) library_->finish(connection_);
   // What stands in the URL wins over what stands before it here.
   const char* keywords[] = {"connect_timeout",
                             "keepalives_idle",
@@ -110,12 +167,12 @@ Result<void> PostgresDatabase::Connect() {
                             "dbname",
                             nullptr};
   const char* values[] = {kConnectTimeout, "10", "30000", "cxctl", "UTF8", url_.c_str(), nullptr};
-  connection_ = library_.connect(keywords, values, 1);
+  connection_ = library_->connect(keywords, values, 1);
   if (!is_connected()) {
-    const std::string why = connection_ ? FirstLine(library_.error_message(connection_)) : "out of memory";
+    const std::string why = connection_ ? FirstLine(library_->error_message(connection_)) : "out of memory";
     return Failure(fmt::format("cannot connect: {}; check the URL, the server and the network", why));
   }
-  library_.set_notice_processor(
+  library_->set_notice_processor(
       connection_, [](void*, const char*) {}, nullptr);
   TRY(Execute("SET statement_timeout = 30000"));
   TRY(Execute("SET lock_timeout = 20000"));
@@ -138,19 +195,19 @@ Result<PostgresRows> PostgresDatabase::Query(const char* sql, const std::vector<
       return Failure("a text with a NUL character cannot be stored in PostgreSQL");
     pointers.push_back(value.c_str());
   }
-  PGresult* result =
-      library_.exec(connection_, sql, static_cast<int>(pointers.size()), nullptr, pointers.data(), nullptr, nullptr, 0);
+  PGresult* result = library_->exec(connection_, sql, static_cast<int>(pointers.size()), nullptr, pointers.data(),
+                                    nullptr, nullptr, 0);
   PostgresRows rows(library_, result);
-  const ExecStatusType status = library_.result_status(result);
+  const ExecStatusType status = library_->result_status(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return rows;
   if (!is_connected()) {
     return Failure(fmt::format("the connection broke: {}; run again when the server is back",
-                               FirstLine(library_.error_message(connection_))));
+                               FirstLine(library_->error_message(connection_))));
   }
-  const char* state = result ? library_.error_field(result, PG_DIAG_SQLSTATE) : nullptr;
-  const char* message = result ? library_.error_field(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+  const char* state = result ? library_->error_field(result, PG_DIAG_SQLSTATE) : nullptr;
+  const char* message = result ? library_->error_field(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
   auto failure =
-      Failure(fmt::format("{} (SQLSTATE {})", FirstLine(message ? message : library_.error_message(connection_)),
+      Failure(fmt::format("{} (SQLSTATE {})", FirstLine(message ? message : library_->error_message(connection_)),
                           state ? state : "unknown"));
   // Class 23: integrity constraint violations.
   if (state && std::string_view(state).starts_with("23")) failure.error().code = ErrorCode::kIntegrity;

@@ -7,26 +7,30 @@
 #include <vector>
 
 #include "base/result.h"
-#include "store/postgres_library.h"
+
+struct pg_conn;
+struct pg_result;
 
 namespace cxctl {
+
+struct PostgresLibrary;
 
 /// Rows of a query's answer, as texts.
 class PostgresRows {
  public:
-  PostgresRows(const PostgresLibrary& library, PGresult* result) : library_(library), result_(result, library.clear) {}
+  PostgresRows(std::shared_ptr<const PostgresLibrary> library, pg_result* result);
 
-  int count() const { return library_.rows(result_.get()); }
+  int count() const;
   std::string_view Text(int row, int column) const;
   std::int64_t Int(int row, int column) const;
   /// What was done: `COMMIT`, `ROLLBACK`, …
-  std::string_view tag() const { return library_.command_tag(result_.get()); }
+  std::string_view tag() const;
   /// Rows that an INSERT, UPDATE or DELETE changed.
   std::int64_t affected() const;
 
  private:
-  const PostgresLibrary& library_;
-  std::unique_ptr<PGresult, decltype(&::PQclear)> result_;
+  std::shared_ptr<const PostgresLibrary> library_;
+  std::shared_ptr<pg_result> result_;
 };
 
 /// A connection to a PostgreSQL server. Not for sharing between threads.
@@ -54,14 +58,14 @@ class PostgresDatabase {
   std::int64_t clock_offset_micros() const { return clock_offset_; }
 
  private:
-  PostgresDatabase(const PostgresLibrary& library, std::string url, bool read_only);
+  PostgresDatabase(std::shared_ptr<const PostgresLibrary> library, std::string url, bool read_only);
   Result<void> Connect();
   std::unexpected<Error> Failure(const std::string& what) const;
 
-  PostgresLibrary library_;
+  std::shared_ptr<const PostgresLibrary> library_;
   std::string url_, name_;
   bool read_only_;
-  PGconn* connection_ = nullptr;
+  pg_conn* connection_ = nullptr;
   std::int64_t clock_offset_ = 0;
 };
 

@@ -176,6 +176,20 @@ Result<StateStore::AuditHead> PostgresStore::Head() {
   return ReadHead(false);
 }
 
+Result<void> PostgresStore::PutSignedHead(const std::string& line) {
+  PostgresTransaction transaction(*database_);
+  TRY(transaction.Begin());
+  TRY(database_->Execute("INSERT INTO signed_head (line) VALUES ($1)", {line}));
+  return transaction.Commit();
+}
+
+Result<std::vector<std::string>> PostgresStore::SignedHeads() {
+  TRY_ASSIGN(const PostgresRows rows, database_->Query("SELECT line FROM signed_head ORDER BY seq"));
+  std::vector<std::string> heads;
+  for (int row = 0; row < rows.count(); ++row) heads.emplace_back(rows.Text(row, 0));
+  return heads;
+}
+
 Result<void> PostgresStore::ReadAudit(std::int64_t from_seq, const std::function<bool(std::string_view line)>& visit) {
   for (std::int64_t next = from_seq;;) {
     TRY_ASSIGN(const PostgresRows rows,

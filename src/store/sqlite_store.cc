@@ -233,6 +233,27 @@ Result<StateStore::AuditHead> SqliteStore::Head() {
   return AuditHead{query.Int(0), query.Text(1)};
 }
 
+Result<void> SqliteStore::PutSignedHead(const std::string& line) {
+  // Stores of earlier versions have no such table.
+  TRY(database_->Execute(
+      "CREATE TABLE IF NOT EXISTS signed_head (seq INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT"));
+  SqliteQuery query(*database_, "INSERT INTO signed_head (line) VALUES (?1)");
+  return query.Bind(line).Run();
+}
+
+Result<std::vector<std::string>> SqliteStore::SignedHeads() {
+  std::vector<std::string> heads;
+  TRY_ASSIGN(const std::int64_t tables,
+             database_->QueryInt("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'signed_head'"));
+  if (tables == 0) return heads;
+  SqliteQuery query(*database_, "SELECT line FROM signed_head ORDER BY seq");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.Step());
+    if (!found) return heads;
+    heads.push_back(query.Text(0));
+  }
+}
+
 Result<void> SqliteStore::ReadAudit(std::int64_t from_seq, const std::function<bool(std::string_view line)>& visit) {
   SqliteQuery query(*database_, "SELECT line FROM audit WHERE seq >= ?1 ORDER BY seq");
   query.Bind(from_seq);

@@ -31,6 +31,8 @@ class SqliteStore final : public StateStore {
   Result<std::optional<Lease>> Holder(const std::string& tenant) override;
   Result<void> ReadAudit(std::int64_t from_seq, const std::function<bool(std::string_view line)>& visit) override;
   Result<AuditHead> Head() override;
+  Result<void> PutSignedHead(const std::string& line) override;
+  Result<std::vector<std::string>> SignedHeads() override;
   Result<void> CheckStructure() override;
 
  private:

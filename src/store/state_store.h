@@ -109,6 +109,11 @@ class StateStore {
   /// Kept apart from the records, so that a cut tail is seen.
   virtual Result<AuditHead> Head() = 0;
 
+  /// Keeps a signed head of the chain (audit/sign.h), after those that are there.
+  virtual Result<void> PutSignedHead(const std::string& line) = 0;
+  /// All of them, oldest first.
+  virtual Result<std::vector<std::string>> SignedHeads() = 0;
+
   /// Looks for damage in the store's own structure, as far as the store has one of its own to look at. kIntegrity if
   /// there is any.
   virtual Result<void> CheckStructure() { return {}; }

@@ -10,7 +10,8 @@ namespace cxctl {
 
 /// Reads one JSON document (RFC 8259, with simdjson) into the arena. Refused, with kInvalid and the byte offset where
 /// known: anything that is not JSON, invalid UTF-8, more than 64 levels, a member twice in one object,
-/// a number beyond 64 bits that canonical JSON would write as an integer. Integers within signed 64 bits are kInt, all other numbers kDouble.
+/// a number beyond 64 bits that canonical JSON would write as an integer. Integers within signed 64 bits are kInt, all
+/// other numbers kDouble.
 Result<Value> ParseJson(Arena& arena, std::string_view text);
 
 /// On one line, members in their own order.

@@ -176,6 +176,8 @@ class WatchedStore : public StateStore {
     return inner_->ReadAudit(from, visit);
   }
   Result<AuditHead> Head() override { return inner_->Head(); }
+  Result<void> PutSignedHead(const std::string& line) override { return inner_->PutSignedHead(line); }
+  Result<std::vector<std::string>> SignedHeads() override { return inner_->SignedHeads(); }
 
  private:
   World& world_;

@@ -102,7 +102,7 @@ TEST(Arguments, MistakesSayWhatWasMeant) {
       {{"plan", "--target="}, "--target needs a value: GLOB; see: cxctl plan --help"},
       {{"plan", "-q=3"}, "cxctl plan --help"},
       {{"plan", "--quiet=3"}, "--quiet is a switch and takes no value: 3; see: cxctl plan --help"},
-      {{"audit"}, "audit needs one of: log, show, verify, export; see: cxctl audit --help"},
+      {{"audit"}, "audit needs one of: log, show, verify, export, keygen; see: cxctl audit --help"},
       {{"audit", "shwo"}, "audit has no subcommand shwo: did you mean show? See: cxctl audit --help"},
       {{"audit", "zzzzzz"}, "audit has no subcommand zzzzzz: one of log, show, verify, export"},
       {{"pl\x1b[31man"}, "there is no command pl\\u001b[31man"},

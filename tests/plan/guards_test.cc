@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 
-
 #include "plan/plan_fixture.h"
 
 // It is noon (UTC) of Friday, 20 November 2026.

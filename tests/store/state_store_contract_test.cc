@@ -480,6 +480,13 @@ TEST_P(StateStoreContract, KeepsOneChainHoweverManyWrite) {
   EXPECT_EQ(Problems(), Texts());
 }
 
+TEST_P(StateStoreContract, KeepsSignedHeadsInTheirOrder) {
+  EXPECT_EQ(*store_->SignedHeads(), Texts());
+  for (const char* line : {"first", "second", "first"}) ASSERT_EQ(MessageOf(store_->PutSignedHead(line)), "");
+  Reopen();
+  EXPECT_EQ(*store_->SignedHeads(), (Texts{"first", "second", "first"}));
+}
+
 TEST_P(StateStoreContract, OpensOnceForManyAtOnce) {
   backend_ = GetParam().make();
   std::vector<std::jthread> threads;
