@@ -20,7 +20,7 @@ constexpr FlagSpec kCommonFlags[] = {
 };
 constexpr FlagSpec kTenantFlags[] = {
     {"-t,--tenant", "FILE", "the Tenant document", "$CXCTL_TENANT, else the only one under ./manifests"},
-    {"--state", "URL", "the state store: sqlite:PATH", "the tenant's"},
+    {"--state", "URL", "the state store: sqlite:PATH or postgresql://HOST/DATABASE", "the tenant's"},
     {"--target", "GLOB", "only addresses that match (* within a segment, ** across); repeatable"},
     {"-l,--selector", "KEY=VALUE", "only documents with this label; repeatable"},
 };

@@ -207,8 +207,8 @@ class Sim:
 class Start:
     """A folder to start from: the first tree is applied, the second one is in the manifests."""
 
-    def __init__(self, cxctl, folder, groups=1):
-        self.cxctl, self.folder, self.groups = cxctl, folder, groups
+    def __init__(self, cxctl, folder, groups=1, databases=None):
+        self.cxctl, self.folder, self.groups, self.databases = cxctl, folder, groups, databases
         folder.mkdir()
         (folder / "data.json").write_text(json.dumps(campaigns(groups)), encoding="utf-8")
         case = Case(self, "first", trees=first_tree)
@@ -252,9 +252,14 @@ class Case:
         self.cxctl = start.cxctl
         self.folder = start.folder / name
         self.report = None
+        self.environment = ENVIRONMENT
 
     def __enter__(self):
         self.folder.mkdir()
+        if self.start.databases:
+            # As a copied folder takes its SQLite file along, each case begins with a copy of the first one's database.
+            url = self.start.databases.make(self.name, None if self.trees else "first")
+            self.environment = {**ENVIRONMENT, "CXCTL_STATE": url}
         manifests = self.folder / "manifests"
         if self.trees:
             manifests.mkdir()
@@ -272,10 +277,11 @@ class Case:
             shutil.rmtree(self.folder)
 
     def point_to(self, port):
-        (self.folder / "manifests" / "tenant.yaml").write_text(TENANT.format(port=port, timeout=self.timeout), encoding="utf-8")
+        state = '  state: {url: "${env:CXCTL_STATE}"}\n' if self.start.databases else ""
+        (self.folder / "manifests" / "tenant.yaml").write_text(TENANT.format(port=port, timeout=self.timeout) + state, encoding="utf-8")
 
     def spawn(self, *words):
-        return subprocess.Popen([self.cxctl, *words], cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+        return subprocess.Popen([self.cxctl, *words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self, process):
@@ -405,15 +411,15 @@ def evenly(items, count):
     return [items[index * len(items) // count] for index in range(count)]
 
 
-def main(test):
-    """Calls test(cxctl, folder), which returns how many cases failed."""
-    if len(sys.argv) != 2:
-        print(f"usage: {sys.argv[0]} CXCTL", file=sys.stderr)
+def main(test, *more):
+    """Calls test(cxctl, folder, ...) with the arguments that `more` names, which returns how many cases failed."""
+    if len(sys.argv) != 2 + len(more):
+        print(f"usage: {sys.argv[0]} {' '.join(['CXCTL', *more])}", file=sys.stderr)
         sys.exit(64)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="cxctl-process-"))
     failed = 1
     try:
-        failed = test(str(pathlib.Path(sys.argv[1]).resolve()), folder)
+        failed = test(str(pathlib.Path(sys.argv[1]).resolve()), folder, *sys.argv[2:])
     except Failure as failure:
         print(f"FAILED: {failure}")
     finally:

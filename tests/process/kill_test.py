@@ -31,26 +31,27 @@ def test(cxctl, folder):
     start = harness.Start(cxctl, folder / "start", GROUPS)
     writes = len([request for request in start.requests if request["method"] != "GET" and request["path"] != "/oauth/token"])
     harness.expect(writes >= 60, f"the apply makes {writes} writes, fewer than 60")
+    return harness.run_cases(cases(writes), lambda case: check(start, case))
 
-    def check(case):
-        name = "-".join(f"{write}-{point}" for write, point in case)
-        with harness.Case(start, name) as one:
-            between = proxy.Proxy(one.sim.port)
-            try:
-                one.point_to(between.port)
-                seen = kill_runs(one, between, case)
-                between.pass_on()
-                one.apply()
-                between.quiet()
-                between.deliver_held()
-                one.check_effects()
-                one.check_in_step()
-                one.check_audit()
-                check_told(one, seen)
-            finally:
-                between.stop()
 
-    return harness.run_cases(cases(writes), check)
+def check(start, case):
+    """Dies at each of the case's points, and holds what the next apply leaves against what must hold."""
+    name = "-".join(f"{write}-{point}" for write, point in case)
+    with harness.Case(start, name) as one:
+        between = proxy.Proxy(one.sim.port)
+        try:
+            one.point_to(between.port)
+            seen = kill_runs(one, between, case)
+            between.pass_on()
+            one.apply()
+            between.quiet()
+            between.deliver_held()
+            one.check_effects()
+            one.check_in_step()
+            one.check_audit()
+            check_told(one, seen)
+        finally:
+            between.stop()
 
 
 def kill_runs(one, between, case):
