@@ -121,8 +121,8 @@ Result<ChainHead> VerifySignedHead(std::string_view line, std::string_view publi
   const Value* count = json && json->is_object() ? json->Find("count") : nullptr;
   const auto time = json && json->is_object() ? ParseDateTime(json->GetString("time")) : std::nullopt;
   if (!count || !count->is_int() || !time) return Fail(ErrorCode::kIntegrity, "it is no signed head");
-  const ChainHead head{count->as_int(), std::string(json->GetString("hash")), std::string(json->GetString("run")),
-                       time->instant};
+  ChainHead head{count->as_int(), std::string(json->GetString("hash")), std::string(json->GetString("run")),
+                 time->instant};
   const std::string key_id = KeyId(key.get());
   if (json->GetString("key") != key_id) return Fail(ErrorCode::kIntegrity, "it was signed with another key");
   const Value content = HeadJson(arena, head, key_id).Build();
