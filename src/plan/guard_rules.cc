@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "plan/planning.h"
-#include "rules/calendar_time.h"
+#include "calendar/calling_calendar.h"
 #include "rules/rules.h"
 #include "rules/schedule_timing.h"
 

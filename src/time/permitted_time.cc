@@ -48,30 +48,6 @@ Passes PassesOf(const Zone& zone, Date date, int start_minute, int end_minute) {
   return {Interval{start.pre, std::min(end.pre, put_back)}, {std::max(start.post, put_back), end.post}};
 }
 
-/// PassesOf one day after another, without asking the zone about days on which its clock goes steadily.
-class DayReader {
- public:
-  explicit DayReader(const Zone& zone) : zone_(zone), steady_{kCalendar.start, kCalendar.start, 0} {}
-
-  Passes WindowOf(int day, Arc arc) {
-    const Instant midnight = Instant{} + day * kDay;
-    if (midnight >= steady_.end) steady_ = zone_.SteadyAt(midnight);
-    const Duration offset = std::chrono::seconds(steady_.offset_seconds);
-    const Interval window{midnight + std::chrono::minutes(arc.start) - offset,
-                          midnight + std::chrono::minutes(arc.start + arc.length) - offset};
-    // Clocks never changed by more than 24 hours, so further away from a change a reading comes once and with this
-    // offset.
-    if (steady_.begin < window.start - 2 * kDay && window.end < steady_.end - 2 * kDay) {
-      return {window, {window.end, window.end}};
-    }
-    return PassesOf(zone_, DateOfDayNumber(day), arc.start, arc.start + arc.length);
-  }
-
- private:
-  const Zone& zone_;
-  Zone::Steady steady_;
-};
-
 /// Adds the window's intervals within the range.
 void AppendWindow(const DailyWindow& window, Interval range, std::vector<Interval>& intervals) {
   if (!window.enabled || range.empty()) return;
@@ -80,11 +56,13 @@ void AppendWindow(const DailyWindow& window, Interval range, std::vector<Interva
     intervals.push_back(range);
     return;
   }
-  DayReader reader(window.zone);
+  DayWindows days(window.zone);
+  std::vector<Interval> passes;
   // Two days back: yesterday's window may reach into today, and a clock that was put back by a day shows yesterday
   // again.
   for (int day = DayNumberOf(window.zone.LocalAt(range.start).date) - 2;; ++day) {
-    const Passes passes = reader.WindowOf(day, arc);
+    passes.clear();
+    days.Append(day, arc.start, arc.start + arc.length, passes);
     if (passes.front().start >= range.end) return;
     for (const Interval& pass : passes) {
       const Interval clipped = Clip(pass, range);
@@ -156,6 +134,24 @@ std::vector<DailyWindow> SortedWithoutRepeats(std::vector<DailyWindow> windows) 
 }
 
 }  // namespace
+
+DayWindows::DayWindows(const Zone& zone) : zone_(zone), steady_{kCalendar.start, kCalendar.start, 0} {}
+
+void DayWindows::Append(int day_number, int start_minute, int end_minute, std::vector<Interval>& intervals) {
+  const Instant midnight = Instant{} + day_number * kDay;
+  if (midnight >= steady_.end) steady_ = zone_.SteadyAt(midnight);
+  const Duration offset = std::chrono::seconds(steady_.offset_seconds);
+  const Interval window{midnight + std::chrono::minutes(start_minute) - offset,
+                        midnight + std::chrono::minutes(end_minute) - offset};
+  // Clocks never changed by more than 24 hours, so further away from a change a reading comes once and with this
+  // offset.
+  if (steady_.begin < window.start - 2 * kDay && window.end < steady_.end - 2 * kDay) {
+    intervals.push_back(window);
+    return;
+  }
+  const Passes passes = PassesOf(zone_, DateOfDayNumber(day_number), start_minute, end_minute);
+  intervals.insert(intervals.end(), passes.begin(), passes.end());
+}
 
 IntervalSet WindowOfDay(const Zone& zone, Date date, int start_minute, int end_minute) {
   const Passes passes = PassesOf(zone, date, start_minute, end_minute);

@@ -42,6 +42,20 @@ struct Blackout {
 /// clock twice within so short a time).
 IntervalSet WindowOfDay(const Zone& zone, Date date, int start_minute, int end_minute);
 
+/// WindowOfDay of one day after another, in rising order, many times as fast: the zone is asked only about days around
+/// a change of its clock.
+class DayWindows {
+ public:
+  explicit DayWindows(const Zone& zone);
+  /// Adds the intervals of the day's window, empty ones among them. `day_number`: see DayNumberOf. REQUIRES: as
+  /// WindowOfDay.
+  void Append(int day_number, int start_minute, int end_minute, std::vector<Interval>& intervals);
+
+ private:
+  Zone zone_;
+  Zone::Steady steady_;
+};
+
 /// The instants of a daily window within a range: every local day's WindowOfDay, those that began the day before among
 /// them. So a window over the spring gap is shorter, one over the autumn overlap longer, and a day that the zone skips
 /// (2011-12-30 in Pacific/Apia) has none. The range is clipped to the years 1 to 9999, here and below.

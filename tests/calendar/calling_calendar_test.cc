@@ -1,4 +1,4 @@
-#include "rules/calendar_time.h"
+#include "calendar/calling_calendar.h"
 
 #include <gtest/gtest.h>
 
@@ -28,20 +28,20 @@ std::string Calendar(const std::string& zone, const std::string& days, const cha
          R"(","endTime":")" + end + R"("}],"blackouts":[)" + blackouts + "]}";
 }
 
-TEST(CalendarTimeTest, OpensOnItsDays) {
+TEST(CalendarPermittedTest, OpensOnItsDays) {
   EXPECT_EQ(
       Permitted(Calendar("UTC", R"("mon","wed")", "09:00", "17:00"), "2026-11-20T00:00:00Z", "2026-11-27T00:00:00Z"),
       "2026-11-23T09:00:00Z/2026-11-23T17:00:00Z 2026-11-25T09:00:00Z/2026-11-25T17:00:00Z");
 }
 
-TEST(CalendarTimeTest, DaysAreLocal) {
+TEST(CalendarPermittedTest, DaysAreLocal) {
   // Sunday evening in Auckland is Sunday morning in UTC.
   EXPECT_EQ(Permitted(Calendar("Pacific/Auckland", R"("mon")", "08:00", "10:00"), "2026-11-20T00:00:00Z",
                       "2026-11-27T00:00:00Z"),
             "2026-11-22T19:00:00Z/2026-11-22T21:00:00Z");
 }
 
-TEST(CalendarTimeTest, CrossesMidnightFromTheDayItStartsOn) {
+TEST(CalendarPermittedTest, CrossesMidnightFromTheDayItStartsOn) {
   EXPECT_EQ(Permitted(Calendar("UTC", R"("fri")", "22:00", "02:00"), "2026-11-19T00:00:00Z", "2026-11-23T00:00:00Z"),
             "2026-11-20T22:00:00Z/2026-11-21T02:00:00Z");
   // The range begins within it.
@@ -49,7 +49,7 @@ TEST(CalendarTimeTest, CrossesMidnightFromTheDayItStartsOn) {
             "2026-11-21T01:00:00Z/2026-11-21T02:00:00Z");
 }
 
-TEST(CalendarTimeTest, EndsOfTheDay) {
+TEST(CalendarPermittedTest, EndsOfTheDay) {
   for (const char* end : {"24:00", "00:00"}) {
     EXPECT_EQ(Permitted(Calendar("UTC", R"("fri")", "20:00", end), "2026-11-19T00:00:00Z", "2026-11-23T00:00:00Z"),
               "2026-11-20T20:00:00Z/2026-11-21T00:00:00Z")
@@ -60,7 +60,7 @@ TEST(CalendarTimeTest, EndsOfTheDay) {
       "2026-11-20T00:00:00Z/2026-11-22T00:00:00Z");
 }
 
-TEST(CalendarTimeTest, ClocksThatChange) {
+TEST(CalendarPermittedTest, ClocksThatChange) {
   const std::string night = Calendar("America/New_York", R"("sun")", "01:00", "04:00");
   EXPECT_EQ(Permitted(night, "2027-03-14T00:00:00Z", "2027-03-15T00:00:00Z"),
             "2027-03-14T06:00:00Z/2027-03-14T08:00:00Z")
@@ -70,7 +70,7 @@ TEST(CalendarTimeTest, ClocksThatChange) {
       << "four in autumn";
 }
 
-TEST(CalendarTimeTest, TakesBlackoutsAway) {
+TEST(CalendarPermittedTest, TakesBlackoutsAway) {
   const std::string days = R"("mon","tue","wed","thu","fri")";
   struct {
     const char *what, *blackout, *permitted;
@@ -93,14 +93,14 @@ TEST(CalendarTimeTest, TakesBlackoutsAway) {
   }
 }
 
-TEST(CalendarTimeTest, LeapDaysExistInLeapYears) {
+TEST(CalendarPermittedTest, LeapDaysExistInLeapYears) {
   const std::string all =
       Calendar("UTC", R"("mon","tue","wed","thu","fri","sat","sun")", "00:00", "24:00", R"({"annual":"02-29"})");
   EXPECT_EQ(Permitted(all, "2028-02-28T00:00:00Z", "2028-03-02T00:00:00Z"),
             "2028-02-28T00:00:00Z/2028-02-29T00:00:00Z 2028-03-01T00:00:00Z/2028-03-02T00:00:00Z");
 }
 
-TEST(CalendarTimeTest, NothingIsPermittedByWhatCannotBeRead) {
+TEST(CalendarPermittedTest, NothingIsPermittedByWhatCannotBeRead) {
   EXPECT_EQ(
       Permitted(Calendar("Mars/Base", R"("fri")", "09:00", "17:00"), "2026-11-20T00:00:00Z", "2026-11-27T00:00:00Z"),
       "");
