@@ -39,7 +39,8 @@ std::optional<CallingCalendar> CallingCalendar::Read(const Value& spec) {
 
 void CallingCalendar::ReadWindows(const Value& list) {
   windows_position_ = blackouts_position_ = list.position();
-  for (const Value& item : list.items()) {
+  for (std::size_t index = 0; index < list.items().size(); ++index) {
+    const Value& item = list.items()[index];
     const auto start = ParseTimeOfDay(item.GetString("startTime"), false);
     const auto end = ParseTimeOfDay(item.GetString("endTime"), true);
     const Value* days = item.Find("days");
@@ -47,7 +48,7 @@ void CallingCalendar::ReadWindows(const Value& list) {
     Window window;
     window.start_minute = *start;
     window.end_minute = *end > *start ? *end : *end + kMinutesPerDay;
-    window.position = item.position();
+    window.item = index;
     for (const Value& day : days->items()) {
       if (const auto weekday = ParseWeekday(day.as_string()))
         window.on_weekday[static_cast<std::size_t>(*weekday)] = true;

@@ -23,7 +23,7 @@ class CallingCalendar {
   struct Window {
     std::array<bool, 7> on_weekday{};         ///< Monday first.
     int start_minute = 0, end_minute = 1440;  ///< Of the local day; the end may lie on the next: up to start + 1440.
-    Position position;
+    std::size_t item = 0;                     ///< Index in the document's list.
   };
   struct WrittenBlackout {
     /// One of these: a local day, a local day of every year, a stretch.

@@ -23,11 +23,18 @@ class Compilation {
 
   CompiledCalendar Compile() {
     windows_ = DailyWindows(calendar_);
-    rest_ = Difference(PermittedTime(windows_, {}, range_), calendar_.Permitted(range_));
-    AddWritten();
+    const IntervalSet blackouts = calendar_.BlackoutTime(range_);
+    std::vector<std::pair<const RulePack*, IntervalSet>> forbidden;
+    IntervalSet permitted = Difference(calendar_.WindowTime(range_), blackouts);
     if (calendar_.clip()) {
-      for (const RulePack* pack : calendar_.jurisdictions()) Take(calendar_.ForbiddenBy(*pack, range_), pack->name);
+      for (const RulePack* pack : calendar_.jurisdictions()) {
+        forbidden.emplace_back(pack, calendar_.ForbiddenBy(*pack, range_));
+        permitted = Difference(permitted, forbidden.back().second);
+      }
     }
+    rest_ = Difference(PermittedTime(windows_, {}, range_), permitted);
+    AddWritten(blackouts);
+    for (const auto& [pack, time] : forbidden) Take(time, pack->name);
     AddClosedDays();
     return {std::move(windows_), CanonicalBlackouts(std::move(blackouts_))};
   }
@@ -40,9 +47,9 @@ class Compilation {
     rest_ = Difference(rest_, taken);
   }
 
-  void AddWritten() {
+  void AddWritten(const IntervalSet& blackouts) {
     // Few stretches lie in any blackout, so that it is these that are walked through for each.
-    const IntervalSet others = Difference(rest_, calendar_.BlackoutTime(range_));
+    const IntervalSet others = Difference(rest_, blackouts);
     rest_ = Difference(rest_, others);
     for (const CallingCalendar::WrittenBlackout& blackout : calendar_.blackouts())
       Take(calendar_.ClosedBy(blackout, range_), blackout.reason);

@@ -44,16 +44,6 @@ Value CanonicalTime(Arena& arena, const Value& value) {
   return time ? MakeString(arena, FormatUtc(time->instant)).At(value) : value;
 }
 
-Value WindowValue(Arena& arena, const DailyWindow& window) {
-  const auto text = [](int minute) { return FormatTimeOfDay(minute % 1440); };
-  return ObjectBuilder(arena)
-      .Set("startTime", text(window.start_minute))
-      .Set("endTime", text(window.end_minute))
-      .Set("timeZone", window.zone.name())
-      .Set("enabled", window.enabled)
-      .Build();
-}
-
 std::optional<std::vector<DailyWindow>> ReadWindows(const Value& list) {
   std::vector<DailyWindow> windows;
   for (const Value& item : list.items()) {
@@ -91,11 +81,7 @@ Value CanonicalBlackoutList(Arena& arena, const Value& list) {
   if (!blackouts) return list;
   ArrayBuilder canonical(arena);
   for (const Blackout& blackout : CanonicalBlackouts(*std::move(blackouts))) {
-    canonical.Add(ObjectBuilder(arena)
-                      .Set("startTime", FormatUtc(blackout.interval.start))
-                      .Set("endTime", FormatUtc(blackout.interval.end))
-                      .Set("reason", blackout.reason)
-                      .Build());
+    canonical.Add(BlackoutValue(arena, blackout));
   }
   return canonical.Build().At(list);
 }
@@ -226,6 +212,24 @@ void Compare(ObjectKind kind, const std::string& prefix, const Value& live, cons
 }
 
 }  // namespace
+
+Value WindowValue(Arena& arena, const DailyWindow& window) {
+  const auto text = [](int minute) { return FormatTimeOfDay(minute % 1440); };
+  return ObjectBuilder(arena)
+      .Set("startTime", text(window.start_minute))
+      .Set("endTime", text(window.end_minute))
+      .Set("timeZone", window.zone.name())
+      .Set("enabled", window.enabled)
+      .Build();
+}
+
+Value BlackoutValue(Arena& arena, const Blackout& blackout) {
+  return ObjectBuilder(arena)
+      .Set("startTime", FormatUtc(blackout.interval.start))
+      .Set("endTime", FormatUtc(blackout.interval.end))
+      .Set("reason", blackout.reason)
+      .Build();
+}
 
 Value CanonicalContent(Arena& arena, ObjectKind kind, const Value& content) {
   ObjectBuilder canonical(arena);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tenant/provider.h"
+#include "time/permitted_time.h"
 #include "value/value.h"
 
 namespace cxctl {
@@ -16,6 +17,10 @@ struct FieldChange {
   Value after;
   Position source;  ///< Of the scalar that `after` was written as.
 };
+
+/// A daily window and a blackout in the API's form.
+Value WindowValue(Arena& arena, const DailyWindow& window);
+Value BlackoutValue(Arena& arena, const Blackout& blackout);
 
 /// The object's members in canonical form, unknown members left out: times in UTC, windows and blackouts merged and
 /// sorted, defaults that the API does not send filled in (`complianceHold: false`, `isActive: true`). Positions are

@@ -8,6 +8,7 @@
 
 #include "base/strings.h"
 #include "plan/content.h"
+#include "rules/calendars.h"
 #include "value/pointer.h"
 
 namespace cxctl {
@@ -19,7 +20,7 @@ constexpr std::string_view kPolicyKinds[] = {"PacingPolicy", "ThrottlePolicy", "
 class DesiredBuilder {
  public:
   DesiredBuilder(Arena& arena, const ManifestSet& set, bool has_agent)
-      : arena_(arena), set_(set), has_agent_(has_agent) {}
+      : arena_(arena), set_(set), calendars_(set), has_agent_(has_agent) {}
 
   DesiredState Build() {
     for (const Document* document : set_.OfKind("Campaign")) AddCampaign(*document);
@@ -69,18 +70,32 @@ class DesiredBuilder {
 
   void AddSchedule(const Document& document) {
     const Value& spec = document.spec();
-    if (spec.Find("calendar")) {
-      state_.held.push_back({document.address, "calendar (this version does not compile calendars)", std::nullopt, {}});
-      return;
-    }
     DesiredObject object = Start(document, ObjectKind::kSchedule);
     object.campaign = std::string(spec.GetString("campaign"));
     ObjectBuilder content(arena_, spec);
     if (!spec.Find("name")) content.Set("name", *document.metadata().Find("name"));
+    if (const Value* calendar = spec.Find("calendar")) Compile(spec, *calendar, content);
     const Value named = content.Build();
     object.identity = std::string(named.GetString("name"));
     object.content = Managed(document, ObjectKind::kSchedule, named);
     state_.objects.push_back(std::move(object));
+  }
+
+  /// What the tenant's API can express of the calendar, written where the calendar says it.
+  void Compile(const Value& spec, const Value& name, ObjectBuilder& content) {
+    const auto start = ParseDateTime(spec.GetString("startTime"));
+    const auto end = ParseDateTime(spec.GetString("endTime"));
+    if (!start || !end) return;
+    const CompiledCalendar* compiled = calendars_.Compile(name.as_string(), {start->instant, end->instant});
+    if (!compiled) return;
+    const Value& calendar = set_.Find("CallingCalendar", name.as_string())->spec();
+    ArrayBuilder windows(arena_), blackouts(arena_);
+    for (const DailyWindow& window : compiled->windows) windows.Add(WindowValue(arena_, window));
+    for (const Blackout& blackout : compiled->blackouts) blackouts.Add(BlackoutValue(arena_, blackout));
+    const Value& written = *calendar.Find("windows");
+    const Value* closed = calendar.Find("blackouts");
+    content.Set("regulatoryWindows", windows.Build().At(written));
+    content.Set("blackoutPeriods", blackouts.Build().At(closed ? *closed : written));
   }
 
   void AddHierarchy(const Document& document) {
@@ -135,6 +150,7 @@ class DesiredBuilder {
 
   Arena& arena_;
   const ManifestSet& set_;
+  Calendars calendars_;
   bool has_agent_;
   Value category_;
   DesiredState state_;

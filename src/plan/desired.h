@@ -37,7 +37,7 @@ struct Held {
 
 struct DesiredState {
   std::vector<DesiredObject> objects;  ///< Campaigns, schedules, codes; parents before children.
-  std::vector<Held> held;              ///< Policies, sinks, and what cannot be compiled yet.
+  std::vector<Held> held;              ///< Policies and sinks.
 };
 
 /// What the plan is limited to (`--target`, `-l`). Empty: everything.

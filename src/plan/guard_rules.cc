@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "plan/planning.h"
 #include "calendar/calling_calendar.h"
+#include "plan/planning.h"
 #include "rules/rules.h"
 #include "rules/schedule_timing.h"
 
@@ -23,15 +23,6 @@ IntervalSet PermittedWithin(const Value& schedule, Interval horizon) {
   if (!timing) return {};  // what cannot be read permits nothing
   const Interval range{std::max(timing->range.start, horizon.start), std::min(timing->range.end, horizon.end)};
   return range.empty() ? IntervalSet() : PermittedTime(timing->windows, timing->blackouts, range);
-}
-
-/// A schedule that refers to a calendar: the calendar's time within the schedule's range.
-IntervalSet CompiledWithin(const Value& spec, const Value& calendar, Interval horizon) {
-  const auto start = ParseDateTime(spec.GetString("startTime"));
-  const auto end = ParseDateTime(spec.GetString("endTime"));
-  if (!start || !end) return {};
-  const Interval range{std::max(start->instant, horizon.start), std::min(end->instant, horizon.end)};
-  return range.empty() ? IntervalSet() : CalendarPermitted(calendar, range);
 }
 
 }  // namespace
@@ -132,7 +123,7 @@ void Planning::GuardActivation(Plan& plan, const Change& change) const {
 /// The time at which the campaign may dial once the plan is applied; nothing if it has neither schedule nor calendar.
 std::optional<IntervalSet> Planning::PermittedAfter(const Plan& plan, const Change& change, const Document* document,
                                                     Interval horizon) const {
-  std::optional<IntervalSet> permitted = ScheduledAfter(plan, change, document, horizon);
+  std::optional<IntervalSet> permitted = ScheduledAfter(plan, change, horizon);
   // A campaign that left git has its live schedules only.
   const Document* calendar =
       document ? in_.set.Find("CallingCalendar", document->spec().GetString("calendar")) : nullptr;
@@ -142,8 +133,7 @@ std::optional<IntervalSet> Planning::PermittedAfter(const Plan& plan, const Chan
 }
 
 /// The union of the campaign's schedules as they are once the plan is applied; nothing if there is none.
-std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, const Document* document,
-                                                    Interval horizon) const {
+std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Change& change, Interval horizon) const {
   std::vector<Interval> open;
   bool any = false;
   const auto add = [&](const IntervalSet& permitted) {
@@ -161,17 +151,8 @@ std::optional<IntervalSet> Planning::ScheduledAfter(const Plan& plan, const Chan
     }
     add(PermittedWithin(live ? MergePatch(in_.arena, LiveContent(*live), each.after) : each.after, horizon));
   }
-  std::set<std::string_view> compiled;  // live names
-  for (const Document* schedule : in_.set.OfKind("CampaignSchedule")) {
-    const Value& spec = schedule->spec();
-    if (!document || spec.GetString("campaign") != document->name) continue;
-    const Document* calendar = in_.set.Find("CallingCalendar", spec.GetString("calendar"));
-    if (!calendar) continue;
-    compiled.insert(spec.Find("name") ? spec.GetString("name") : std::string_view(schedule->name));
-    add(CompiledWithin(spec, calendar->spec(), horizon));
-  }
   for (const LiveObject& live : in_.live.SchedulesOf(change.live_id)) {
-    if (settled.contains(live.id) || compiled.contains(live.content.GetString("name"))) continue;
+    if (settled.contains(live.id)) continue;
     add(PermittedWithin(LiveContent(live), horizon));
   }
   return any ? std::optional(IntervalSet(std::move(open))) : std::nullopt;

@@ -102,8 +102,7 @@ class Planning {
   void GuardActivation(Plan& plan, const Change& change) const;
   std::optional<IntervalSet> PermittedAfter(const Plan& plan, const Change& change, const Document* document,
                                             Interval horizon) const;
-  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, const Document* document,
-                                            Interval horizon) const;
+  std::optional<IntervalSet> ScheduledAfter(const Plan& plan, const Change& change, Interval horizon) const;
 
   const PlanInputs& in_;
   std::map<std::string_view, const AppliedObject*> applied_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "manifest/manifests.h"
+#include "rules/calendars.h"
 #include "rules/schedule_timing.h"
 #include "time/instant.h"
 
@@ -17,8 +18,8 @@ struct ScheduleFacts {
   const Document* document = nullptr;
   const Document* campaign = nullptr;  ///< The valid Campaign document that it refers to, or null.
   std::optional<DateTime> start, end;
-  /// Nothing where a time or zone cannot be read, for schedules that refer to a calendar, and for one that repeats
-  /// another's address: rules about permitted time leave these out.
+  /// That of its calendar, compiled, if it refers to one. Nothing where a time or zone cannot be read, and for one that
+  /// repeats another's address: rules about permitted time leave these out.
   std::optional<ScheduleTiming> timing;
 };
 
@@ -28,11 +29,13 @@ struct RuleInput {
   Instant now;
   std::optional<std::int64_t> capacity;
   std::vector<ScheduleFacts> schedules;  ///< In path order.
+  Calendars& calendars;
 };
 
 // Each appends its findings.
 void CheckZones(const RuleInput& input, Diagnostics& diagnostics);          ///< CX202
 void CheckSchedules(const RuleInput& input, Diagnostics& diagnostics);      ///< CX201, CX204, CX205, CX207, CX209
+void CheckCallingHours(const RuleInput& input, Diagnostics& diagnostics);   ///< CX206
 void CheckOverlaps(const RuleInput& input, Diagnostics& diagnostics);       ///< CX208
 void CheckConcurrency(const RuleInput& input, Diagnostics& diagnostics);    ///< CX203
 void CheckCampaigns(const RuleInput& input, Diagnostics& diagnostics);      ///< CX301 to CX303, CX305, CX306

@@ -7,7 +7,17 @@ namespace cxctl {
 
 namespace {
 
-ScheduleFacts ReadFacts(const ManifestSet& set, const Document& schedule) {
+/// Of a schedule that refers to a calendar.
+std::optional<ScheduleTiming> CompiledTiming(Calendars& calendars, const ScheduleFacts& facts,
+                                             std::string_view calendar) {
+  if (!facts.start || !facts.end) return std::nullopt;
+  const Interval range{facts.start->instant, facts.end->instant};
+  const CompiledCalendar* compiled = range.empty() ? nullptr : calendars.Compile(calendar, range);
+  if (!compiled) return std::nullopt;
+  return ScheduleTiming{range, compiled->windows, compiled->blackouts};
+}
+
+ScheduleFacts ReadFacts(const ManifestSet& set, Calendars& calendars, const Document& schedule) {
   ScheduleFacts facts;
   facts.document = &schedule;
   const Value& spec = schedule.spec();
@@ -16,7 +26,9 @@ ScheduleFacts ReadFacts(const ManifestSet& set, const Document& schedule) {
   facts.start = ParseDateTime(spec.GetString("startTime"));
   facts.end = ParseDateTime(spec.GetString("endTime"));
   // One that repeats another's address (CX103) would be found to overlap it, and count twice.
-  if (set.Find("CampaignSchedule", schedule.name) == &schedule) facts.timing = ReadScheduleTiming(spec);
+  if (set.Find("CampaignSchedule", schedule.name) != &schedule) return facts;
+  const Value* calendar = spec.Find("calendar");
+  facts.timing = calendar ? CompiledTiming(calendars, facts, calendar->as_string()) : ReadScheduleTiming(spec);
   return facts;
 }
 
@@ -35,11 +47,14 @@ std::map<std::string_view, const Document*> FirstByCampaign(const ManifestSet& s
 }
 
 void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics& diagnostics) {
-  RuleInput input{set, context.now, CapacityOf(set, context), {}};
-  for (const Document* schedule : set.OfKind("CampaignSchedule")) input.schedules.push_back(ReadFacts(set, *schedule));
+  Calendars calendars(set);
+  RuleInput input{set, context.now, CapacityOf(set, context), {}, calendars};
+  for (const Document* schedule : set.OfKind("CampaignSchedule"))
+    input.schedules.push_back(ReadFacts(set, calendars, *schedule));
   CheckZones(input, diagnostics);
   CheckJurisdictions(set, diagnostics);
   CheckSchedules(input, diagnostics);
+  CheckCallingHours(input, diagnostics);
   CheckOverlaps(input, diagnostics);
   CheckConcurrency(input, diagnostics);
   CheckCampaigns(input, diagnostics);

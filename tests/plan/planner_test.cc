@@ -555,17 +555,28 @@ TEST_F(PlannerTest, ADocumentThatIsLeftOutKeepsWhatItHadUnderAnEarlierName) {
   EXPECT_EQ(PlanText(), "");
 }
 
-TEST_F(PlannerTest, AScheduleThatWaitsForItsCalendarKeepsWhatItHad) {
-  WriteCampaign("state: PAUSED, exclusiveSchedules: true");
+TEST_F(PlannerTest, AScheduleIsComparedAsItsCalendarIsCompiled) {
+  WriteCampaign("state: PAUSED");
   LiveCampaign(R"("state": "PAUSED")");
-  RememberAll(MakePlan());
   Write("calendar.yaml",
-        "kind: CallingCalendar\nmetadata: {name: c}\nspec: {timeZone: UTC, windows: [{days: [fri], startTime: "
-        "\"09:00\", endTime: \"17:00\"}]}\n");
-  WriteSchedule("new", {{"calendar", "c"}, {"regulatoryWindows", ""}}, ", previousNames: [old]");
-  LiveSchedule("1", "old");
-  Applied("CampaignSchedule/old", "1", Content(R"(,"name":"old")"), kEast, "old");
-  EXPECT_EQ(PlanText(), "");
+        "kind: CallingCalendar\nmetadata: {name: c}\nspec:\n  timeZone: UTC\n"
+        "  windows:\n    - {days: [fri], startTime: \"09:00\", endTime: \"17:00\"}\n");
+  WriteSchedule("a", {{"calendar", "c"},
+                      {"regulatoryWindows", ""},
+                      {"startTime", R"("2026-12-03T00:00:00Z")"},
+                      {"endTime", R"("2026-12-06T00:00:00Z")"}});
+  LiveSchedule("1", "a", {{"startTime", R"("2026-12-03T00:00:00Z")"}, {"endTime", R"("2026-12-06T00:00:00Z")"}});
+  const Plan plan = MakePlan();
+  ASSERT_NE(plan.Find("CampaignSchedule/a"), nullptr);
+  const Change& change = *plan.Find("CampaignSchedule/a");
+  ASSERT_EQ(change.fields.size(), 1U);
+  EXPECT_EQ(change.fields[0].path, "/blackoutPeriods");
+  EXPECT_EQ(ToCanonicalJson(change.fields[0].after),
+            R"([{"endTime":"2026-12-03T17:00:00Z","reason":"closed: thu","startTime":"2026-12-03T09:00:00Z"},)"
+            R"({"endTime":"2026-12-05T17:00:00Z","reason":"closed: sat","startTime":"2026-12-05T09:00:00Z"}])");
+  // Nothing but the days of the windows closes these.
+  EXPECT_EQ(change.fields[0].source.line, 6U);
+  EXPECT_EQ(change.risk, Risk::kReduces);
 }
 
 // --- The plan as a whole
