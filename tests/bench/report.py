@@ -152,6 +152,13 @@ def measure_apply(tools, table, work, count):
               f"{cost['wallSeconds']:.2f} s wall, {cost['cpuSeconds']:.2f} s CPU, {megabytes(cost)}, {requests} requests")
 
 
+def measure_compile(tools, table):
+    output = subprocess.check_output([tools.bench / "calendar_bench", "--benchmark_format=json"], text=True)
+    result = json.loads(output)["benchmarks"][0]
+    table.row("compile a calendar: 1 year, 5 jurisdictions, 60 blackouts", "1 ms",
+              f"{result['cpu_time'] / 1000:.2f} ms, {result['windows']:.0f} window, {result['blackouts']:.0f} blackouts")
+
+
 def measure_audit(tools, table, work, folder):
     """Verifies the chain that adopting T(n) left in the store, and appends to one of its own."""
     tenant = folder / "tenant.yaml"
@@ -192,6 +199,7 @@ def main():
                              "3 times libyaml's bare scan, 64 MB")
         measure_apply(tools, table, work, 1_000)
         measure_audit(tools, table, work, store)
+        measure_compile(tools, table)
 
 
 if __name__ == "__main__":

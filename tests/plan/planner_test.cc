@@ -575,7 +575,7 @@ TEST_F(PlannerTest, AScheduleIsComparedAsItsCalendarIsCompiled) {
             R"([{"endTime":"2026-12-03T17:00:00Z","reason":"closed: thu","startTime":"2026-12-03T09:00:00Z"},)"
             R"({"endTime":"2026-12-05T17:00:00Z","reason":"closed: sat","startTime":"2026-12-05T09:00:00Z"}])");
   // Nothing but the days of the windows closes these.
-  EXPECT_EQ(change.fields[0].source.line, 6U);
+  EXPECT_EQ(change.fields[0].source.line, 7U);
   EXPECT_EQ(change.risk, Risk::kReduces);
 }
 
