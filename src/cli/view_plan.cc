@@ -74,6 +74,17 @@ std::string RenderDiff(const Value& before, const Value& after, bool color) {
   return out;
 }
 
+std::string RenderPermittedTime(const PermittedTimeChange& change) {
+  std::string out = "    calling time:";
+  if (!change.adds.empty()) out += fmt::format(" adds {}", change.adds);
+  if (!change.removes.empty()) out += fmt::format("{} removes {}", change.adds.empty() ? "" : ";", change.removes);
+  const auto zone = Zone::Load(change.zone).value_or(Zone::Utc());
+  if (!change.next_permitted) return out + "\n    none is left from now on\n";
+  return out + fmt::format("\n    permitted next {}, forbidden again {} ({})\n",
+                           LocalText(*change.next_permitted, zone), LocalText(*change.next_forbidden, zone),
+                           zone.name());
+}
+
 std::string RenderChange(const Change& change, const SourceMap& sources, bool color) {
   std::string out = fmt::format("{} {} {}  risk: {}  why: {}",
                                 Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
@@ -83,6 +94,7 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
   if (!change.steps.empty()) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
+  if (change.permitted_time) out += RenderPermittedTime(*change.permitted_time);
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
     out += RenderDiff(change.before, change.after, color);
   return out;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "calendar/describe.h"
 #include "plan/content.h"
 #include "plan/desired.h"
 #include "tenant/provider.h"
@@ -69,6 +70,7 @@ struct Change {
   std::string campaign;  ///< Id of the campaign it touches, "" for codes: what the compliance order goes by.
 
   // For reports only.
+  std::optional<PermittedTimeChange> permitted_time;  ///< Of a schedule, where it changes.
   std::string updated_by, updated_at;  ///< Who changed the live object last, where the tenant says.
 
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }

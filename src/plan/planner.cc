@@ -224,6 +224,17 @@ void Planning::PlanReleases() {
 
 namespace {
 
+/// What a written schedule was and what it becomes, as a whole.
+void DescribeSchedule(const PlanInputs& inputs, Change& change) {
+  if (change.kind != ObjectKind::kSchedule || !change.writes) return;
+  const std::vector<LiveObject>& listed = inputs.live.SchedulesOf(change.scope);
+  const auto live = std::ranges::find(listed, change.live_id, &LiveObject::id);
+  const Value before =
+      live == listed.end() ? Value::Null() : CanonicalContent(inputs.arena, ObjectKind::kSchedule, live->content);
+  const Value after = change.action == Action::kDelete ? Value::Null() : MergePatch(inputs.arena, before, change.after);
+  change.permitted_time = DescribeTiming(before, after, inputs.now);
+}
+
 /// Everything that follows once it is known what changes.
 Result<Plan> Assemble(Planning& planning, const PlanInputs& inputs) {
   Plan plan;
@@ -240,6 +251,7 @@ Result<Plan> Assemble(Planning& planning, const PlanInputs& inputs) {
   for (const auto& [campaign, listed] : inputs.live.schedules) plan.live_objects += listed.size();
   for (const auto& [category, listed] : inputs.live.codes) plan.live_objects += listed.size();
   TRY_ASSIGN(plan.changes, OrderChanges(std::move(planning.changes)));
+  for (Change& change : plan.changes) DescribeSchedule(inputs, change);
   planning.JudgeGuards(plan);
   Estimate(plan, inputs.tenant);
   return plan;

@@ -78,6 +78,18 @@ Risk Combine(Risk a, Risk b) {
   return b == Risk::kNeutral ? a : Risk::kMixed;
 }
 
+std::optional<PermittedTimeChange> DescribeTiming(const Value& before, const Value& after, Instant now) {
+  const auto permitted = [](const Value& schedule) {
+    if (schedule.is_null()) return std::optional(IntervalSet());
+    const auto timing = ReadScheduleTiming(schedule);
+    return timing ? std::optional(timing->Permitted()) : std::nullopt;
+  };
+  const auto was = permitted(before), will_be = permitted(after);
+  if (!was || !will_be || *was == *will_be) return std::nullopt;
+  const auto zone = Zone::Load((after.is_null() ? before : after).GetString("timeZone"));
+  return DescribeChange(*was, *will_be, zone.value_or(Zone::Utc()), now);
+}
+
 Risk RiskOf(ObjectKind kind, const std::vector<FieldChange>& fields, const Value& before, const Value& after) {
   Risk risk = Risk::kNeutral;
   if (kind == ObjectKind::kCallCode) return risk;

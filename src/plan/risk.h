@@ -8,6 +8,10 @@ namespace cxctl {
 /// permitted time that is a subset reduce; the reverse increases. Judged on the whole object before and after.
 Risk RiskOf(ObjectKind kind, const std::vector<FieldChange>& fields, const Value& before, const Value& after);
 
+/// What a schedule's change does to its permitted time, in words. `before` and `after` are the whole object, null where
+/// there is none. Nothing if no time is added or removed, or if it cannot be told.
+std::optional<PermittedTimeChange> DescribeTiming(const Value& before, const Value& after, Instant now);
+
 /// Several effects taken together.
 Risk Combine(Risk a, Risk b);
 

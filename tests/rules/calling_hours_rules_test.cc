@@ -166,7 +166,7 @@ TEST_F(CallingHours, RemediesOfAWeekWithHolidays) {
       "    - {days: [mon, tue], startTime: \"09:00\", endTime: \"20:00\"}\n");
   EXPECT_EQ(
       Remedies(),
-      "add blackouts for 2026-12-07 09:00-10:00 19:00-20:00, 2026-12-08, 2027-01-05 09:00-10:00 19:00-20:00 and 2 "
+      "add blackouts for 2026-12-07 09:00-10:00 19:00-20:00, 2026-12-08, 2027-01-05 09:00-10:00 19:00-20:00 and 4 "
       "more days\n");
   WriteLaw(
       "  timeZone: Europe/Paris\n  jurisdictions: [fr]\n  windows:\n"
