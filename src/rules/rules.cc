@@ -35,7 +35,7 @@ std::map<std::string_view, const Document*> FirstByCampaign(const ManifestSet& s
 }
 
 void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics& diagnostics) {
-  RuleInput input{set, context.now, CapacityOf(set, context), {}};
+  RuleInput input{set, context.now, CapacityOf(set, context), context.phone_numbers, {}};
   for (const Document* schedule : set.OfKind("CampaignSchedule")) input.schedules.push_back(ReadFacts(set, *schedule));
   CheckZones(input, diagnostics);
   CheckJurisdictions(set, diagnostics);
@@ -44,6 +44,7 @@ void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics&
   CheckConcurrency(input, diagnostics);
   CheckCampaigns(input, diagnostics);
   CheckCallCodes(input, diagnostics);
+  CheckCallbacks(input, diagnostics);
   CheckAgentPolicies(input, diagnostics);
   CheckSinks(input, diagnostics);
 }
