@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kLongestSourceLine = 160;  // Code points; what is longer is cut around the value.
 constexpr std::size_t kContextBefore = 40;       // Code points kept before a value far to the right.
 constexpr std::string_view kLiteralSecretRule = "CX107";
+constexpr std::string_view kPhoneNumberRule = "CX501";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Paint {
@@ -100,6 +101,20 @@ std::string MaskSecretMembers(std::string line) {
   return line;
 }
 
+/// Stars out the middle of a phone number in whatever form: `(800) 555-9876` -> `(800) ***-9876`. One that is masked
+/// already stays.
+void MaskNumber(std::vector<std::string_view>& points, Range value) {
+  constexpr std::size_t kShortest = 8, kHead = 4, kTail = 4, kHidden = 3;
+  std::vector<std::size_t> digits;
+  for (std::size_t i = value.begin; i < std::min(value.end, points.size()); ++i) {
+    if (points[i] == "*") return;
+    if (points[i].size() == 1 && points[i][0] >= '0' && points[i][0] <= '9') digits.push_back(i);
+  }
+  if (digits.size() < kShortest) return;
+  for (std::size_t i = std::min(kHead, digits.size() - kTail - kHidden); i < digits.size() - kTail; ++i)
+    points[digits[i]] = "*";
+}
+
 struct Excerpt {
   std::string source, padding, carets;
 };
@@ -112,6 +127,7 @@ Excerpt MakeExcerpt(std::string_view line, const Diagnostic& diagnostic) {
     const std::size_t end = diagnostic.position.column == 0 ? points.size() : std::min(value.end, points.size());
     for (std::size_t i = value.begin; i < end; ++i) points[i] = "*";
   }
+  if (diagnostic.rule == kPhoneNumberRule) MaskNumber(points, value);
   const Range visible = VisibleRange(value, points.size());
   Excerpt excerpt;
   if (visible.begin > 0) {

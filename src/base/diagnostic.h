@@ -67,7 +67,7 @@ void SortAndDeduplicate(Diagnostics& diagnostics, const SourceMap& sources);
 /// The source line shows no secrets: for CX107 the value is shown as one `*` for each of its code points (the whole
 /// line if its column is unknown), so are literals of members that hold secrets, whatever the fault is, and phone
 /// numbers, as MaskPhoneNumbers knows them, are masked with as many stars as they have hidden digits, so that every
-/// column stays where it is. `color`: with ANSI colours.
+/// column stays where it is; for CX501 the value is, in whatever form it is written. `color`: with ANSI colours.
 std::string RenderDiagnostic(const Diagnostic& diagnostic, const SourceMap& sources, bool color);
 
 }  // namespace cxctl

@@ -25,11 +25,13 @@ std::optional<std::int64_t> OfflineCapacity(const ManifestSet& set) {
   return capacity ? std::optional(capacity->as_int()) : std::nullopt;
 }
 
-void Judge(const ManifestSet& set, Instant now, Validation& validation) {
+Result<void> Judge(Context& context, const ManifestSet& set, Instant now, Validation& validation) {
   Diagnostics diagnostics = set.diagnostics;
-  CheckRules(set, {now, OfflineCapacity(set)}, diagnostics);
+  TRY_ASSIGN(const PhoneNumbers* phone_numbers, PhoneNumbersFor(context, set));
+  CheckRules(set, {now, OfflineCapacity(set), phone_numbers}, diagnostics);
   ApplyRulePolicy(set, now, diagnostics);
   validation.diagnostics.insert(validation.diagnostics.end(), diagnostics.begin(), diagnostics.end());
+  return {};
 }
 
 /// Documents are counted once, however many tenants share them.
@@ -56,13 +58,13 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
     TRY_ASSIGN(tenants, loader.FindTenants(paths));
     if (tenants.empty()) {
       TRY_ASSIGN(const ManifestSet set, loader.LoadWithoutTenant(paths));
-      Judge(set, now, validation);
+      TRY(Judge(context, set, now, validation));
       CountDocuments(set, documents);
     }
   }
   for (const ManifestLoader::TenantPick& tenant : tenants) {
     TRY_ASSIGN(const ManifestSet set, loader.Load(tenant));
-    Judge(set, now, validation);
+    TRY(Judge(context, set, now, validation));
     CountDocuments(set, documents);
   }
   // Files under PATH that no tenant names may still be broken.

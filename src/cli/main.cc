@@ -14,10 +14,12 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <thread>
 
 #include "cli/command.h"
 #include "env/system.h"
+#include "phone/load_phone_numbers.h"
 
 // The only place that builds real implementations: clock, files, processes, terminal, signals, network.
 
@@ -206,6 +208,13 @@ void StartDeadline(Duration duration, std::function<int()> report) {
   }).detach();
 }
 
+/// The path of this program's file.
+std::string ProgramFile() {
+  std::array<char, 4096> path{};
+  const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+  return size <= 0 ? "" : std::string(path.data(), static_cast<std::size_t>(size));
+}
+
 /// Secrets are in memory while a command runs: no core file, no reading by others' debuggers.
 void Harden() {
   const rlimit none = {0, 0};
@@ -222,6 +231,7 @@ int Main(int argc, char** argv) {
   const auto environment = SystemEnvironment();
   Terminal console;
   SystemProcesses processes;
+  std::unique_ptr<PhoneNumbers> phone_numbers;
   System system{*clock,
                 *random,
                 files,
@@ -229,6 +239,12 @@ int Main(int argc, char** argv) {
                 console,
                 processes,
                 [](const CurlOptions& options) { return MakeCurlTransport(options); },
+                [&phone_numbers]() -> Result<const PhoneNumbers*> {
+                  if (!phone_numbers) {
+                    TRY_ASSIGN(phone_numbers, LoadPhoneNumbers(ProgramFile()));
+                  }
+                  return phone_numbers.get();
+                },
                 StartDeadline,
                 stop_requests,
                 [] { signal_mode = kAskToStop; },

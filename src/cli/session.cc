@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "base/strings.h"
@@ -147,6 +148,11 @@ Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
   return options;
 }
 
+Result<const PhoneNumbers*> PhoneNumbersFor(Context& context, const ManifestSet& set) {
+  if (set.OfKind("CallbackPolicy").empty()) return nullptr;
+  return context.system.phone_numbers();
+}
+
 Result<std::string> StateUrl(Context& context, const TenantSettings& settings) {
   if (const auto given = context.arguments.Find("state")) {
     return ResolveSecret(*given, "", context.system.environment, context.system.files);
@@ -176,8 +182,11 @@ std::optional<int> Session::LoadManifests() {
   auto set = loader.Load(*pick);
   if (!set) return ReportError(context_, set.error());
   set_.emplace(*std::move(set));
+  const auto phone_numbers = PhoneNumbersFor(context_, *set_);
+  if (!phone_numbers) return ReportError(context_, phone_numbers.error());
+  phone_numbers_ = *phone_numbers;
   diagnostics_ = set_->diagnostics;
-  CheckRules(*set_, {now_, std::nullopt}, diagnostics_);
+  CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);
   ApplyRulePolicy(*set_, now_, diagnostics_);
   if (HasErrors(diagnostics_) || !set_->tenant->valid) return ReportInvalid(context_, diagnostics_, sources());
   settings_ = ReadTenantSettings(*set_);
@@ -279,6 +288,7 @@ Result<void> Session::ReadLive(const SnapshotScope& scope) {
       scope.campaigns, [](const SnapshotScope::CampaignWanted& each) { return each.schedules || each.activates; });
   if (schedules || scope.capacity || !scope.schedules_of.empty()) add(ObjectKind::kSchedule);
   if (!scope.categories.empty()) add(ObjectKind::kCallCode);
+  if (!scope.queues.empty()) std::ranges::move(client_->QueueScopes(), std::back_inserter(scopes));
   // The dialer's capacity is only asked where there are schedules.
   if (!scope.capacity) std::erase(scopes, "dialer:read");
   client_->RequireScopes(scopes);
@@ -291,10 +301,12 @@ Result<void> Session::ReadLive(const SnapshotScope& scope) {
 }
 
 Result<void> Session::JudgeLive(std::optional<int>& reported) {
-  // With the dialer's real capacity the rules are judged again.
-  if (live_.capacity && live_.capacity != settings_.capacity) {
+  // With the dialer's real capacity, and with queues that are not there, the rules are judged again.
+  Diagnostics queues = CheckLiveQueues(*set_, live_);
+  if ((live_.capacity && live_.capacity != settings_.capacity) || !queues.empty()) {
     diagnostics_ = set_->diagnostics;
-    CheckRules(*set_, {now_, live_.capacity}, diagnostics_);
+    CheckRules(*set_, {now_, live_.capacity, phone_numbers_}, diagnostics_);
+    std::ranges::move(queues, std::back_inserter(diagnostics_));
     ApplyRulePolicy(*set_, now_, diagnostics_);
   }
   for (Diagnostic& diagnostic : CheckLiveIdentities(*set_, live_)) diagnostics_.push_back(std::move(diagnostic));

@@ -78,6 +78,7 @@ class Session {
 
   Context& context_;
   std::optional<ManifestSet> set_;
+  const PhoneNumbers* phone_numbers_ = nullptr;
   TenantSettings settings_;
   Diagnostics diagnostics_;
   GitInfo git_;
@@ -94,6 +95,10 @@ class Session {
   std::int64_t reads_ = 0;  ///< Requests that reading the tenant took.
   bool warned_of_selection_ = false;
 };
+
+/// What the rules need to judge phone numbers: null where the manifests have none, so that it is not loaded for
+/// nothing.
+Result<const PhoneNumbers*> PhoneNumbersFor(Context& context, const ManifestSet& set);
 
 /// The state store's URL: --state (relative to the current folder), else the tenant's, its secret references resolved.
 Result<std::string> StateUrl(Context& context, const TenantSettings& settings);

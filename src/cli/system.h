@@ -8,6 +8,7 @@
 
 #include "env/env.h"
 #include "http/curl_transport.h"
+#include "phone/phone_numbers.h"
 
 namespace cxctl {
 
@@ -46,6 +47,8 @@ struct System {
   Processes& processes;
   /// Makes the transport to a tenant or agent.
   std::function<Result<std::unique_ptr<CurlTransport>>(const CurlOptions&)> make_transport;
+  /// Reads phone numbers; loads what that takes when it is first asked for.
+  std::function<Result<const PhoneNumbers*>()> phone_numbers;
   /// Ends the process with what `report` returns unless it ended before. For --timeout.
   std::function<void(Duration, std::function<int()> report)> start_deadline;
   /// 0; 1 after the first SIGINT or SIGTERM.

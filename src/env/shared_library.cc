@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace cxctl {
 
@@ -13,6 +14,15 @@ Result<SharedLibrary> SharedLibrary::Load(const std::string& soname, const std::
                                             reason == nullptr ? "unknown reason" : reason, package));
   }
   return SharedLibrary(handle, soname);
+}
+
+Result<SharedLibrary> SharedLibrary::LoadFirst(std::span<const std::string> paths, const std::string& package) {
+  std::string tried;
+  for (const std::string& path : paths) {
+    if (access(path.c_str(), F_OK) == 0) return Load(path, package);
+    tried += (tried.empty() ? "" : ", nor ") + path;
+  }
+  return Fail(ErrorCode::kIo, fmt::format("there is no {}; install cxctl with all of its files", tried));
 }
 
 Result<void*> SharedLibrary::Find(const char* name) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -13,6 +14,12 @@ class SharedLibrary {
  public:
   /// `soname` as the dynamic linker takes it: "libcurl.so.4". Fails with kIo, naming `package` as what to install.
   static Result<SharedLibrary> Load(const std::string& soname, const std::string& package);
+  /// The first of the files that is there. Fails with kIo: none is, or that one cannot be loaded; `package` is what it
+  /// needs.
+  static Result<SharedLibrary> LoadFirst(std::span<const std::string> paths, const std::string& package);
+
+  /// As it was loaded.
+  const std::string& name() const { return soname_; }
 
   /// Sets `function` to the symbol of that name. Fails with kIo if the library is too old to have it.
   template <class Function>

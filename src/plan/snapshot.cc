@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "manifest/excerpt.h"
+#include "rules/finding.h"
 
 namespace cxctl {
 
@@ -65,6 +67,15 @@ Task<void> ReadCapacity(Reading& reading) {
     co_return;
   }
   reading.live.capacity = *capacity;
+}
+
+Task<void> ReadQueue(Reading& reading, std::string id) {
+  auto queue = co_await reading.provider.Queue(id);
+  if (!queue) {
+    reading.Failed(queue.error(), fmt::format("the queue {}", EscapeControls(id)));
+    co_return;
+  }
+  if (!*queue) reading.live.missing_queues.insert(id);
 }
 
 bool NeedsSchedules(const SnapshotScope::CampaignWanted& wanted, const LiveObject& campaign) {
@@ -202,6 +213,10 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
       if (selection.labels.empty()) scope.categories.insert(std::string(document->spec().GetString("category")));
     }
   }
+  for (const Document* policy : set.OfKind("CallbackPolicy")) {
+    if (selection.MatchesAddress(policy->address) && selection.MatchesLabels(*policy))
+      scope.queues.emplace(policy->spec().GetString("queueId"));
+  }
   // Where labels select, what was applied before is not removed, but for what a selected document leaves behind.
   std::set<std::string_view> selected;
   for (const DesiredObject& object : desired.objects) {
@@ -243,12 +258,25 @@ Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live) {
   return diagnostics;
 }
 
+Diagnostics CheckLiveQueues(const ManifestSet& set, const LiveState& live) {
+  Diagnostics diagnostics;
+  for (const Document* policy : set.OfKind("CallbackPolicy")) {
+    const Value& id = *policy->spec().Find("queueId");
+    if (!live.missing_queues.contains(std::string(id.as_string()))) continue;
+    Report(diagnostics, "CX503", *policy, id.position(),
+           fmt::format("there is no queue {} on the tenant", Excerpt(id.as_string())),
+           "correct queueId; ids differ between tenants: keep them in spec.values of each Tenant document");
+  }
+  return diagnostics;
+}
+
 Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope) {
   Reading reading{provider, scope, {}, std::nullopt};
   reading.live.read_at = loop.clock().Now();
   const bool by_name = std::ranges::any_of(scope.campaigns, [](const auto& wanted) { return wanted.id.empty(); });
   std::vector<Task<void>> reads;
   if (scope.capacity) reads.push_back(ReadCapacity(reading));
+  for (const std::string& queue : scope.queues) reads.push_back(ReadQueue(reading, queue));
   for (const std::string& category : scope.categories) reads.push_back(ReadCategory(reading, category));
   if (by_name || scope.campaigns.size() > kCampaignPage) {
     reads.push_back(ReadCampaignList(loop, reading));

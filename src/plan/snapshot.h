@@ -29,6 +29,7 @@ struct SnapshotScope {
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
   std::set<std::string> categories;
   bool capacity = false;
+  std::set<std::string> queues;  ///< ids of those that have to be there
   /// Objects that were applied before: one that a list does not show is read by itself before it counts as gone,
   /// because lists may miss what was added or moved while they were paged.
   struct Expected {
@@ -44,6 +45,7 @@ struct LiveState {
   std::map<std::string, std::vector<LiveObject>> schedules;  ///< by campaign id
   std::map<std::string, std::vector<LiveObject>> codes;      ///< by category
   std::set<std::string> missing_campaigns;                   ///< addresses of those that may be missing, and are
+  std::set<std::string> missing_queues;                      ///< ids of those that are not there
   std::optional<std::int64_t> capacity;
   Instant read_at;
 
@@ -63,6 +65,10 @@ Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotSco
 /// CX106 that only the tenant shows: two Campaign documents, one by id and one by name, that stand for one campaign. At
 /// the later document's identifying value.
 Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live);
+
+/// CX503: the queues of callback policies that are not on the tenant, at queueId. Severities and waivers are for
+/// ApplyRulePolicy.
+Diagnostics CheckLiveQueues(const ManifestSet& set, const LiveState& live);
 
 /// Lists of campaigns are read when more than this many campaigns are managed.
 inline constexpr std::size_t kCampaignPage = 500;

@@ -9,45 +9,6 @@ namespace {
 
 constexpr Duration kShortestPacingInterval = std::chrono::seconds(15);
 
-// Callback policies ---------------------------------------------------------------------------------------------------
-
-/// Reports `member` when both are written and the first is over the second.
-void CheckNotOver(const Document& policy, std::string_view member, const Value* value, std::string_view other,
-                  const Value* limit, Diagnostics& diagnostics) {
-  if (!value || !limit || !IsOver(*value, *limit)) return;
-  Report(diagnostics, "CX502", policy, value->position(),
-         fmt::format("capacity.{} {} is over capacity.{} {}", member, NumberText(*value), other, NumberText(*limit)),
-         "keep min <= threshold <= max");
-}
-
-void CheckThreshold(const Document& policy, const Value& capacity, Diagnostics& diagnostics) {
-  const Value* threshold = capacity.Find("threshold");
-  const Value* least = capacity.Find("min");
-  const Value* most = capacity.Find("max");
-  // Where the limits contradict each other no threshold fits: that is the one thing to mend.
-  if (least && most && IsOver(*least, *most)) {
-    CheckNotOver(policy, "min", least, "max", most, diagnostics);
-    return;
-  }
-  CheckNotOver(policy, "threshold", threshold, "max", most, diagnostics);
-  if (!threshold || !least || !IsOver(*least, *threshold)) return;
-  Report(diagnostics, "CX502", policy, threshold->position(),
-         fmt::format("capacity.threshold {} is under capacity.min {}", NumberText(*threshold), NumberText(*least)),
-         "keep min <= threshold <= max");
-}
-
-void CheckAdaption(const Document& policy, const Value& capacity, Diagnostics& diagnostics) {
-  const Value* raise = capacity.Find("raiseBelow");
-  const Value* lower = capacity.Find("lowerAbove");
-  if (!raise || !lower || IsOver(*lower, *raise)) return;
-  Report(
-      diagnostics, "CX502", policy, raise->position(),
-      fmt::format("capacity.raiseBelow {} is not below capacity.lowerAbove {}", NumberText(*raise), NumberText(*lower)),
-      "lower raiseBelow, or raise lowerAbove: between them the threshold rests");
-}
-
-// Pacing and throttling -----------------------------------------------------------------------------------------------
-
 /// Two policies of one kind for one campaign, at the later one's reference to it.
 void CheckOnlyOne(const RuleInput& input, std::string_view kind, std::string_view rule, Diagnostics& diagnostics) {
   const auto first = FirstByCampaign(input.set, kind);
@@ -92,12 +53,6 @@ void CheckThrottle(const Document& throttle, const Document& pacing, Diagnostics
 }  // namespace
 
 void CheckAgentPolicies(const RuleInput& input, Diagnostics& diagnostics) {
-  for (const Document* callback : input.set.OfKind("CallbackPolicy")) {
-    const Value* capacity = callback->spec().Find("capacity");
-    if (!capacity) continue;
-    CheckThreshold(*callback, *capacity, diagnostics);
-    CheckAdaption(*callback, *capacity, diagnostics);
-  }
   for (const Document* pacing : input.set.OfKind("PacingPolicy")) CheckPacing(*pacing, diagnostics);
   CheckOnlyOne(input, "PacingPolicy", "CX601", diagnostics);
   CheckOnlyOne(input, "ThrottlePolicy", "CX602", diagnostics);

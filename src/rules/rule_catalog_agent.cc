@@ -11,7 +11,10 @@ std::span<const RuleInfo> AgentRules() {
        .summary = "from or sms.from is not a valid number, or not in E.164 form.",
        .story =
            "The number is what people see when they are called, and where they call back. The tenant takes E.164: `+`, "
-           "country code, number, no spaces; and the number has to be one that its country hands out.\n\n"
+           "country code, number, no spaces; and the number has to be one that its country hands out. Messages show "
+           "what "
+           "a number reads as, in the policy's defaultRegion (US unless it says otherwise) where it has no country "
+           "code, with its middle masked.\n\n"
            "To mend it: write the number as +18005559876, in quotes.",
        .wrong = "from: \"(800) 555-9876\"",
        .right = "from: \"+18005559876\"",
@@ -31,16 +34,18 @@ std::span<const RuleInfo> AgentRules() {
        .subject = "callback",
        .summary = "The queue does not exist on the tenant.",
        .story = "Callbacks of a policy go into the queue with its queueId. Judged at plan time, when the tenant can be "
-                "asked. Queue ids differ between tenants: keep them in spec.values of each Tenant document.\n\n"
+                "asked, for the policies that --target and -l leave in. Queue ids differ between tenants: keep them in "
+                "spec.values of each Tenant document.\n\n"
                 "To mend it: correct queueId.",
        .source = "the tenant's API: queues"},
       {.id = "CX504",
        .subject = "callback",
        .summary = "sms.body is over 160 GSM-7 characters (warning) or over 1,600, or has an unknown {{placeholder}}.",
        .story =
-           "A text message holds 160 characters of the GSM alphabet; longer ones are cut into parts and paid for each, "
-           "and over 1,600 they are refused. A character outside of the alphabet makes all of it count double and "
-           "more. An unknown placeholder would reach people as it is written.\n\n"
+           "A text message holds 160 characters of the GSM alphabet, of which ^ { } \\ [ ~ ] | and the euro sign count "
+           "twice; longer ones are cut into parts and paid for each, and over 1,600 they are refused. One character "
+           "outside of the alphabet has all of them sent in two bytes each: then one message holds 70. Placeholders "
+           "count as what they become, at its longest. An unknown placeholder would reach people as it is written.\n\n"
            "To mend it: shorten the body; use placeholders that `cxctl explain CallbackPolicy.sms.body` lists.",
        .wrong = "body: \"Your callback is at {{when}}.\"",
        .right = "body: \"Your callback is confirmed for {{localTime}}. Reply STOP to cancel.\"",
@@ -51,7 +56,9 @@ std::span<const RuleInfo> AgentRules() {
        .summary = "An SMS to the US does not say how to opt out.",
        .story =
            "Carriers in the United States expect the messages of a program to tell people how to stop them, and block "
-           "senders that do not.\n\n"
+           "senders that do not. Looked for are STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE and OPT OUT, as "
+           "whole words in any case, where sms is enabled and allowedRegions has US (without allowedRegions: where "
+           "defaultRegion is US, as it is by itself).\n\n"
            "To mend it: add words such as: Reply STOP to cancel.",
        .wrong = "body: \"Your callback is confirmed for {{localTime}}.\"",
        .right = "body: \"Your callback is confirmed for {{localTime}}. Reply STOP to cancel.\"",

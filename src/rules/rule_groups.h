@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "manifest/manifests.h"
+#include "phone/phone_numbers.h"
 #include "rules/calendars.h"
 #include "rules/schedule_timing.h"
 #include "time/instant.h"
@@ -28,7 +29,8 @@ struct RuleInput {
   const ManifestSet& set;
   Instant now;
   std::optional<std::int64_t> capacity;
-  std::vector<ScheduleFacts> schedules;  ///< In path order.
+  const PhoneNumbers* phone_numbers = nullptr;  ///< Null: CX501 is not judged.
+  std::vector<ScheduleFacts> schedules;         ///< In path order.
   Calendars& calendars;
 };
 
@@ -40,7 +42,8 @@ void CheckOverlaps(const RuleInput& input, Diagnostics& diagnostics);       ///<
 void CheckConcurrency(const RuleInput& input, Diagnostics& diagnostics);    ///< CX203
 void CheckCampaigns(const RuleInput& input, Diagnostics& diagnostics);      ///< CX301 to CX303, CX305, CX306
 void CheckCallCodes(const RuleInput& input, Diagnostics& diagnostics);      ///< CX401 to CX405
-void CheckAgentPolicies(const RuleInput& input, Diagnostics& diagnostics);  ///< CX502, CX601, CX602
+void CheckCallbacks(const RuleInput& input, Diagnostics& diagnostics);      ///< CX501, CX502, CX504, CX505
+void CheckAgentPolicies(const RuleInput& input, Diagnostics& diagnostics);  ///< CX601, CX602
 void CheckSinks(const RuleInput& input, Diagnostics& diagnostics);          ///< CX701
 
 /// The valid documents of the kind by the campaign that they work on; the first one in path order for each.

@@ -48,7 +48,7 @@ std::map<std::string_view, const Document*> FirstByCampaign(const ManifestSet& s
 
 void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics& diagnostics) {
   Calendars calendars(set);
-  RuleInput input{set, context.now, CapacityOf(set, context), {}, calendars};
+  RuleInput input{set, context.now, CapacityOf(set, context), context.phone_numbers, {}, calendars};
   for (const Document* schedule : set.OfKind("CampaignSchedule"))
     input.schedules.push_back(ReadFacts(set, calendars, *schedule));
   CheckZones(input, diagnostics);
@@ -59,6 +59,7 @@ void CheckRules(const ManifestSet& set, const RuleContext& context, Diagnostics&
   CheckConcurrency(input, diagnostics);
   CheckCampaigns(input, diagnostics);
   CheckCallCodes(input, diagnostics);
+  CheckCallbacks(input, diagnostics);
   CheckAgentPolicies(input, diagnostics);
   CheckSinks(input, diagnostics);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "manifest/manifests.h"
+#include "phone/phone_numbers.h"
 #include "time/instant.h"
 
 namespace cxctl {
@@ -33,6 +34,8 @@ struct RuleContext {
   Instant now;
   /// The dialer's maxConcurrentCalls: from the tenant where there is a connection, else Tenant.spec.capacity.
   std::optional<std::int64_t> capacity;
+  /// May be null where there is no CallbackPolicy, so that it need not be loaded: CX501 is not judged without it.
+  const PhoneNumbers* phone_numbers = nullptr;
 };
 
 /// Every rule that manifests alone can break, over the valid documents of the set. Appends to `diagnostics`.

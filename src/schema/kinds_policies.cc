@@ -123,7 +123,7 @@ spec:
   kind.spec = Object({
       Required("queueId", NonEmptyText(), "The tenant's queue whose callbacks these are."),
       Required("from", NonEmptyText(), "Caller id of callbacks, E.164 (CX501)."),
-      Optional("defaultRegion", NonEmptyText(), "Region of numbers written without a country code: US."),
+      Optional("defaultRegion", NonEmptyText(), "Region of numbers written without a country code.", "US"),
       Optional("allowedRegions", ListOf(NonEmptyText()), "Regions whose numbers are taken."),
       Reference(
           Optional("calendar", Text(kNamePattern), "Requested times outside of this CallingCalendar are refused."),
@@ -149,14 +149,16 @@ spec:
                             "Fields and their texts; {{scheduledTime}} and other placeholders are filled in."),
                }),
                "What is written to the contact."),
-      Optional(
-          "sms",
-          Object({
-              Optional("enabled", Boolean(), "Whether a confirmation is sent."),
-              Optional("from", NonEmptyText(), "Sender, E.164 (CX501)."),
-              Optional("body", NonEmptyText(), "Text; {{localTime}} and other placeholders are filled in (CX504)."),
-          }),
-          "The confirmation."),
+      Optional("sms",
+               Object({
+                   Optional("enabled", Boolean(), "Whether a confirmation is sent.", "false"),
+                   Optional("from", NonEmptyText(), "Sender, E.164 (CX501)."),
+                   Optional("body", NonEmptyText(),
+                            "Text (CX504, CX505). {{localTime}} becomes the time where the called person is, like Tue "
+                            "24 Nov 2026, "
+                            "3:00 PM EST, {{scheduledTime}} the same in RFC 3339."),
+               }),
+               "The confirmation."),
       Optional("onViolation", Words({"report", "reschedule", "cancel"}),
                "What happens with scheduled callbacks that break the policy.", "report"),
   });

@@ -55,6 +55,7 @@ class Dialect {
                                          const std::string& page) const = 0;
   virtual Result<ApiRequest> GetRequest(ObjectKind kind, const std::string& scope, const std::string& id) const = 0;
   virtual ApiRequest CapacityRequest() const = 0;
+  virtual Result<ApiRequest> QueueRequest(const std::string& id) const = 0;
   virtual Result<ApiRequest> EncodeWrite(const WriteRequest& request) const = 0;
 
   // What is read is built in `arena`; nothing of a failed answer is left there that anybody refers to.
@@ -63,6 +64,7 @@ class Dialect {
   virtual Result<LiveObject> ReadObject(Arena& arena, ObjectKind kind, const std::string& scope, const std::string& id,
                                         const HttpResponse& response) const = 0;
   virtual Result<std::int64_t> ReadCapacity(const HttpResponse& response) const = 0;
+  virtual Result<QueueFigures> ReadQueue(const std::string& id, const HttpResponse& response) const = 0;
   /// The 2xx answer to a write: the object as it is now, nothing after a delete. Fails unless the answer speaks of the
   /// object that was written.
   virtual Result<std::optional<LiveObject>> ReadWritten(Arena& arena, const WriteRequest& request,
@@ -73,6 +75,7 @@ class Dialect {
 
   virtual std::vector<std::string> ReadScopes(ObjectKind kind) const = 0;
   virtual std::vector<std::string> WriteScopes(ObjectKind kind) const = 0;
+  virtual std::vector<std::string> QueueScopes() const = 0;
 };
 
 }  // namespace cxctl

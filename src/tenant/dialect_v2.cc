@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kPageSize = "pageSize=500";
 constexpr std::size_t kLongestPageToken = 4096;
+constexpr const char* kQueueScope = "queue:read";
 
 /// What differs between the kinds but for their paths.
 struct KindTraits {
@@ -153,6 +154,18 @@ class DialectV2 final : public Dialect {
     return request;
   }
 
+  // Queues themselves cannot be asked for: their figures tell whether they are there.
+  Result<ApiRequest> QueueRequest(const std::string& id) const override {
+    if (!IsPathSegment(id)) {
+      return Fail(ErrorCode::kInvalid, "\"" + EscapeControls(id) + "\" is not the id of a queue: nothing was sent.");
+    }
+    ApiRequest request;
+    request.method = "GET";
+    request.path = "/api/v2/queues/" + PercentEncode(id) + "/stats";
+    request.scope = kQueueScope;
+    return request;
+  }
+
   Result<ApiRequest> EncodeWrite(const WriteRequest& request) const override {
     if (request.operation == WriteOperation::kCreate) return EncodeCreate(request);
     if (request.kind == ObjectKind::kCampaign && request.operation == WriteOperation::kDelete) {
@@ -224,6 +237,22 @@ class DialectV2 final : public Dialect {
     return calls->as_int();
   }
 
+  Result<QueueFigures> ReadQueue(const std::string& id, const HttpResponse& response) const override {
+    const Error malformed{ErrorCode::kUnavailable, "a body that is not a queue's figures"};
+    Arena scratch;
+    const Result<Value> body = ParseJson(scratch, response.body);
+    if (!body || response.status != 200 || !body->is_object()) return std::unexpected(malformed);
+    const Value* active = body->Find("active");
+    const Value* waiting = body->Find("waiting");
+    for (const Value* number : {active, waiting}) {
+      if (number && (!number->is_int() || number->as_int() < 0)) return std::unexpected(malformed);
+    }
+    if (!active) return std::unexpected(malformed);
+    if (!EqualsIgnoringCase(body->GetString("queueId"), id))
+      return Fail(ErrorCode::kUnavailable, "the figures of another queue");
+    return QueueFigures{active->as_int(), waiting ? waiting->as_int() : 0};
+  }
+
   Result<std::optional<LiveObject>> ReadWritten(Arena& arena, const WriteRequest& request,
                                                 const HttpResponse& response) const override {
     // A 200 may be a gateway's page; a look at the object tells.
@@ -262,6 +291,8 @@ class DialectV2 final : public Dialect {
   std::vector<std::string> WriteScopes(ObjectKind kind) const override {
     return {std::string(TraitsOf(kind).write_scope)};
   }
+
+  std::vector<std::string> QueueScopes() const override { return {kQueueScope}; }
 
  private:
   static Result<ApiRequest> ListOf(ObjectKind kind, const std::string& scope, const std::string& filter,

@@ -30,6 +30,12 @@ struct LiveObject {
   std::string updated_by, updated_at;  ///< "" where the tenant does not say.
 };
 
+/// How full a queue is.
+struct QueueFigures {
+  std::int64_t active = 0;   ///< Calls under way.
+  std::int64_t waiting = 0;  ///< 0 where the tenant does not say.
+};
+
 enum class WriteOperation {
   kCreate,      ///< needs scope, payload, idempotency_key
   kUpdate,      ///< partial update: needs id, payload, etag
@@ -97,6 +103,8 @@ class Provider {
                                                                  std::string parent_id) = 0;
   /// The dialer's maxConcurrentCalls.
   virtual Task<Result<std::int64_t>> Capacity() = 0;
+  /// A queue's figures as they are now, or nothing if there is no such queue.
+  virtual Task<Result<std::optional<QueueFigures>>> Queue(std::string id) = 0;
 
   virtual EncodedWrite Encode(const WriteRequest& request) const = 0;
   virtual Task<WriteResult> Write(WriteRequest request) = 0;
@@ -114,6 +122,8 @@ class Provider {
   /// Scopes that reading, or writing, a kind needs.
   virtual std::vector<std::string> ReadScopes(ObjectKind kind) const = 0;
   virtual std::vector<std::string> WriteScopes(ObjectKind kind) const = 0;
+  /// Scopes that reading queues needs.
+  virtual std::vector<std::string> QueueScopes() const = 0;
 };
 
 }  // namespace cxctl

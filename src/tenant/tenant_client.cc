@@ -89,6 +89,20 @@ class RestTenantClient final : public TenantClient {
     co_return capacity;
   }
 
+  Task<Result<std::optional<QueueFigures>>> Queue(std::string id) override {
+    RestCall call;
+    CO_TRY_ASSIGN(call.request, dialect_->QueueRequest(id));
+    std::optional<QueueFigures> figures;
+    call.accept = [this, &id, &figures](const HttpResponse& response) -> Result<void> {
+      TRY_ASSIGN(figures, dialect_->ReadQueue(id, response));
+      return {};
+    };
+    const RestOutcome outcome = co_await rest_.Perform(std::move(call));
+    if (outcome.complete) co_return figures;
+    if (outcome.answered && outcome.status == 404) co_return std::optional<QueueFigures>();
+    co_return Fail(outcome.code, outcome.message);
+  }
+
   EncodedWrite Encode(const WriteRequest& request) const override {
     const Result<ApiRequest> encoded = dialect_->EncodeWrite(request);
     if (!encoded) return {};
@@ -138,6 +152,7 @@ class RestTenantClient final : public TenantClient {
   void RequireScopes(const std::vector<std::string>& scopes) override { tokens_.RequireScopes(scopes); }
   std::vector<std::string> ReadScopes(ObjectKind kind) const override { return dialect_->ReadScopes(kind); }
   std::vector<std::string> WriteScopes(ObjectKind kind) const override { return dialect_->WriteScopes(kind); }
+  std::vector<std::string> QueueScopes() const override { return dialect_->QueueScopes(); }
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }

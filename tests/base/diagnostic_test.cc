@@ -1,5 +1,6 @@
 #include "base/diagnostic.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace cxctl {
@@ -244,6 +245,29 @@ TEST_F(RenderTest, ALongLiteralSecretIsNotShownEither) {
 TEST_F(RenderTest, OtherRulesShowTheValue) {
   diagnostic_.rule = "CX102";
   EXPECT_NE(Render("s: hunter2", {.line = 1, .column = 4, .width = 7}).find("\n1 | s: hunter2\n"), std::string::npos);
+}
+
+TEST_F(RenderTest, ANumberOfWhateverFormIsMasked) {
+  diagnostic_.rule = "CX501";
+  struct Case {
+    std::string_view number, shown;
+  };
+  for (const auto& [number, shown] : std::initializer_list<Case>{
+           {"(800) 555-9876", "(800) ***-9876"},
+           {"1-800-555-9876", "1-800-***-9876"},
+           {"+18005559876", "+1800***9876"},
+           {"+1 800 555 9876", "+1 800 *** 9876"},
+           {"80055598", "8***5598"},
+           {"12345", "12345"},
+           {"${values.callerId}", "${values.callerId}"},
+       }) {
+    const auto width = static_cast<std::uint32_t>(number.size());
+    const std::string rendered = Render(fmt::format("{{a: 5551234567, from: {}, b: 5551234567}}", number),
+                                        {.line = 1, .column = 23, .width = width});
+    EXPECT_NE(rendered.find(fmt::format("\n1 | {{a: 5551234567, from: {}, b: 5551234567}}\n", shown)),
+              std::string::npos)
+        << rendered;
+  }
 }
 
 TEST_F(RenderTest, PhoneNumbersInTheSourceLineAreMasked) {

@@ -6,12 +6,6 @@ namespace {
 class PolicyRules : public RulesTest {
  protected:
   void SetUp() override { WriteCampaign("east"); }
-  void WriteCallback(const std::string& capacity) {
-    Write("callback.yaml",
-          "apiVersion: cxctl/v1\nkind: CallbackPolicy\nmetadata: {name: support}\nspec:\n  queueId: q\n"
-          "  from: \"+18005559876\"\n  capacity: " +
-              capacity + "\n");
-  }
   void WritePacing(const std::string& name, const std::string& members) {
     Write("pacing-" + name + ".yaml",
           fmt::format("apiVersion: cxctl/v1\nkind: PacingPolicy\nmetadata: {{name: {}}}\nspec:\n  campaign: east\n{}",
@@ -24,45 +18,6 @@ class PolicyRules : public RulesTest {
                       name, members));
   }
 };
-
-TEST_F(PolicyRules, ThresholdOverItsRange) {
-  WriteCallback("{threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}");
-  EXPECT_EQ(Report(), R"(error[CX502]: capacity.threshold 31 is over capacity.max 30
- --> callback.yaml:7:25
-  |
-7 |   capacity: {threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}
-  |                         ^^
-  = help: keep min <= threshold <= max; see: cxctl explain CX502
-error[CX502]: capacity.raiseBelow 20 is not below capacity.lowerAbove 20
- --> callback.yaml:7:74
-  |
-7 |   capacity: {threshold: 31, min: 5, max: 30, lowerAbove: 20, raiseBelow: 20}
-  |                                                                          ^^
-  = help: lower raiseBelow, or raise lowerAbove: between them the threshold rests; see: cxctl explain CX502
-)");
-}
-
-TEST_F(PolicyRules, CapacityLimits) {
-  struct Row {
-    const char* capacity;
-    const char* messages;
-  };
-  const Row rows[] = {
-      {"{threshold: 5, min: 5, max: 5, lowerAbove: 6, raiseBelow: 5}", ""},
-      {"{threshold: 5}", ""},
-      {"{min: 5, raiseBelow: 7}", ""},
-      {"{threshold: 4, min: 5}", "CX502: capacity.threshold 4 is under capacity.min 5\n"},
-      {"{threshold: 6, max: 5}", "CX502: capacity.threshold 6 is over capacity.max 5\n"},
-      {"{min: 6, max: 5}", "CX502: capacity.min 6 is over capacity.max 5\n"},
-      {"{threshold: 10, min: 6, max: 5}", "CX502: capacity.min 6 is over capacity.max 5\n"},
-      {"{lowerAbove: 5, raiseBelow: 5}", "CX502: capacity.raiseBelow 5 is not below capacity.lowerAbove 5\n"},
-      {"{lowerAbove: 5, raiseBelow: 6}", "CX502: capacity.raiseBelow 6 is not below capacity.lowerAbove 5\n"},
-  };
-  for (const Row& row : rows) {
-    WriteCallback(row.capacity);
-    EXPECT_EQ(Messages(), row.messages) << row.capacity;
-  }
-}
 
 TEST_F(PolicyRules, PacingRangeAndInterval) {
   WritePacing("a", "  interval: 14999ms\n  dialRate: {min: 11, max: 10}\n");

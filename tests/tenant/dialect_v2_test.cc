@@ -33,6 +33,7 @@ TEST_F(DialectV2Test, Reads) {
   EXPECT_EQ(Line(d.GetRequest(ObjectKind::kSchedule, "c-1", "s?1")), "GET /api/v2/campaigns/c-1/schedules/s%3F1");
   EXPECT_EQ(Line(d.GetRequest(ObjectKind::kCallCode, "Sales", "cc-1")), "GET /api/v2/callcodes/cc-1");
   EXPECT_EQ(Line(d.CapacityRequest()), "GET /api/v2/dialer/capacity");
+  EXPECT_EQ(Line(d.QueueRequest("q/1")), "GET /api/v2/queues/q%2F1/stats");
 }
 
 TEST_F(DialectV2Test, WhatIsNoIdNeverBecomesAPath) {
@@ -41,6 +42,7 @@ TEST_F(DialectV2Test, WhatIsNoIdNeverBecomesAPath) {
       EXPECT_FALSE(dialect_->GetRequest(kind, "c-1", id)) << id;
     }
     EXPECT_FALSE(dialect_->ListRequest(ObjectKind::kSchedule, id, "")) << id;
+    EXPECT_FALSE(dialect_->QueueRequest(id)) << id;
     EXPECT_FALSE(dialect_->GetRequest(ObjectKind::kSchedule, id, "s-1")) << id;
     WriteRequest write = DeleteCode();
     write.id = id;
@@ -228,7 +230,22 @@ TEST_F(DialectV2Test, Capacity) {
   }
 }
 
+TEST_F(DialectV2Test, QueueFigures) {
+  const auto read = [&](const char* body) { return dialect_->ReadQueue("q-A1", *Answer(200, body)); };
+  const auto all = read(R"({"queueId":"q-a1","active":4,"waiting":2,"longestWaitSeconds":35})");
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->active, 4);
+  EXPECT_EQ(all->waiting, 2);
+  EXPECT_EQ(read(R"({"queueId":"q-A1","active":0})")->waiting, 0);
+  for (const char* body : {"", "{}", "[]", R"({"queueId":"q-A1"})", R"({"queueId":"q-A1","active":"4"})",
+                           R"({"queueId":"q-A1","active":-1})", R"({"queueId":"q-A1","active":4,"waiting":1.5})",
+                           R"({"queueId":"q-2","active":4})", R"({"active":4})"}) {
+    EXPECT_FALSE(read(body)) << body;
+  }
+}
+
 TEST_F(DialectV2Test, Scopes) {
+  EXPECT_EQ(dialect_->QueueScopes(), std::vector<std::string>{"queue:read"});
   EXPECT_EQ(dialect_->ReadScopes(ObjectKind::kCampaign), std::vector<std::string>{"outbound:campaign:read"});
   EXPECT_EQ(dialect_->ReadScopes(ObjectKind::kSchedule), (std::vector<std::string>{"campaigns:read", "dialer:read"}));
   EXPECT_EQ(dialect_->ReadScopes(ObjectKind::kCallCode), std::vector<std::string>{"callcodes:read"});

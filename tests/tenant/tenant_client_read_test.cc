@@ -100,6 +100,20 @@ TEST_F(TenantReadTest, OneObject) {
   EXPECT_EQ(ApiRequests().size(), 2u);
 }
 
+TEST_F(TenantReadTest, AQueue) {
+  Script({Answer(200, R"({"queueId":"q-1","active":4,"waiting":2})"), Answer(404), Answer(403, "no")});
+  const auto there = loop_.RunUntilDone(client().Queue("q-1"));
+  ASSERT_TRUE(there && *there);
+  EXPECT_EQ((*there)->active, 4);
+  const auto gone = loop_.RunUntilDone(client().Queue("q-1"));
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(*gone);
+  EXPECT_FALSE(loop_.RunUntilDone(client().Queue("q-1")));
+  EXPECT_FALSE(loop_.RunUntilDone(client().Queue("..")));
+  EXPECT_THAT(Lines(), ElementsAre("GET /api/v2/queues/q-1/stats", "GET /api/v2/queues/q-1/stats",
+                                   "GET /api/v2/queues/q-1/stats"));
+}
+
 TEST_F(TenantReadTest, FindsACallCodeByItsParent) {
   const std::string body = R"({"items":[)" + Code("a", R"(,"parentCallCodeId":"p-1")") + ',' +
                            Code("b", R"(,"parentCallCodeId":null)") + "]}";
