@@ -27,8 +27,7 @@ std::optional<std::int64_t> OfflineCapacity(const ManifestSet& set) {
 
 Result<void> Judge(Context& context, const ManifestSet& set, Instant now, Validation& validation) {
   Diagnostics diagnostics = set.diagnostics;
-  TRY_ASSIGN(const PhoneNumbers* phone_numbers, PhoneNumbersFor(context, set));
-  CheckRules(set, {now, OfflineCapacity(set), phone_numbers}, diagnostics);
+  CheckRules(set, {now, OfflineCapacity(set), PhoneNumbersFor(context, set)}, diagnostics);
   ApplyRulePolicy(set, now, diagnostics);
   validation.diagnostics.insert(validation.diagnostics.end(), diagnostics.begin(), diagnostics.end());
   return {};

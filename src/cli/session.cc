@@ -148,9 +148,13 @@ Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
   return options;
 }
 
-Result<const PhoneNumbers*> PhoneNumbersFor(Context& context, const ManifestSet& set) {
+const PhoneNumbers* PhoneNumbersFor(Context& context, const ManifestSet& set) {
   if (set.OfKind("CallbackPolicy").empty()) return nullptr;
-  return context.system.phone_numbers();
+  const auto numbers = context.system.phone_numbers();
+  if (numbers) return *numbers;
+  context.system.console.Err(
+      fmt::format("warning: CX501 judges the form of numbers alone: {}\n", numbers.error().message));
+  return nullptr;
 }
 
 Result<std::string> StateUrl(Context& context, const TenantSettings& settings) {
@@ -182,9 +186,7 @@ std::optional<int> Session::LoadManifests() {
   auto set = loader.Load(*pick);
   if (!set) return ReportError(context_, set.error());
   set_.emplace(*std::move(set));
-  const auto phone_numbers = PhoneNumbersFor(context_, *set_);
-  if (!phone_numbers) return ReportError(context_, phone_numbers.error());
-  phone_numbers_ = *phone_numbers;
+  phone_numbers_ = PhoneNumbersFor(context_, *set_);
   diagnostics_ = set_->diagnostics;
   CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);
   ApplyRulePolicy(*set_, now_, diagnostics_);

@@ -97,8 +97,8 @@ class Session {
 };
 
 /// What the rules need to judge phone numbers: null where the manifests have none, so that it is not loaded for
-/// nothing.
-Result<const PhoneNumbers*> PhoneNumbersFor(Context& context, const ManifestSet& set);
+/// nothing; and where it cannot be loaded, which is a warning.
+const PhoneNumbers* PhoneNumbersFor(Context& context, const ManifestSet& set);
 
 /// The state store's URL: --state (relative to the current folder), else the tenant's, its secret references resolved.
 Result<std::string> StateUrl(Context& context, const TenantSettings& settings);

@@ -40,13 +40,19 @@ constexpr const char* kWriteAsE164 = "write +, the country code and the rest of 
 constexpr const char* kCorrect = "correct it: it is what people see, and where they call back";
 
 /// CX501, once for each value. Numbers in messages are masked, as everywhere: who wrote it knows the hidden digits.
-void CheckNumber(const Document& policy, std::string_view member, const Value* value, const PhoneNumbers& numbers,
+void CheckNumber(const Document& policy, std::string_view member, const Value* value, const PhoneNumbers* numbers,
                  Diagnostics& diagnostics) {
   if (!value) return;
   const std::string_view text = value->as_string();
+  if (!numbers) {
+    if (!HasE164Form(text))
+      Report(diagnostics, "CX501", policy, value->position(), fmt::format("{} is not in E.164 form", member),
+             kWriteAsE164);
+    return;
+  }
   const Value* own_region = policy.spec().Find("defaultRegion");
   const std::string_view region = own_region ? own_region->as_string() : kDefaultRegion;
-  const PhoneNumber number = numbers.Parse(text, region);
+  const PhoneNumber number = numbers->Parse(text, region);
   if (number.valid() && number.e164 == text) return;
 
   const std::string as_read = MaskPhoneNumbers(number.e164);
@@ -195,10 +201,8 @@ void CheckOptOut(const Document& policy, const Value& body, Diagnostics& diagnos
 void CheckCallbacks(const RuleInput& input, Diagnostics& diagnostics) {
   for (const Document* policy : input.set.OfKind("CallbackPolicy")) {
     const Value& spec = policy->spec();
-    if (input.phone_numbers) {
-      CheckNumber(*policy, "from", spec.Find("from"), *input.phone_numbers, diagnostics);
-      CheckNumber(*policy, "sms.from", spec.Find("sms", "from"), *input.phone_numbers, diagnostics);
-    }
+    CheckNumber(*policy, "from", spec.Find("from"), input.phone_numbers, diagnostics);
+    CheckNumber(*policy, "sms.from", spec.Find("sms", "from"), input.phone_numbers, diagnostics);
     if (const Value* capacity = spec.Find("capacity")) {
       CheckThreshold(*policy, *capacity, diagnostics);
       CheckAdaption(*policy, *capacity, diagnostics);

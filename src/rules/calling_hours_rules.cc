@@ -25,11 +25,12 @@ std::string OffenceText(const CallingHoursOffence& offence, const RulePack& pack
   for (const auto& [stretch, zone] : offence.first) first.push_back(StretchText(stretch, zone));
   const std::size_t more = offence.count - offence.first.size();
   const bool uncertain = offence.cause.rule->confidence == Confidence::kUncertain;
-  return fmt::format("{} has calling time that jurisdiction {} forbids: {} allows {} that day, local time of the called "
-                     "person ({}{}); first at {}{}",
-                     window, pack.name, pack.title, offence.hours, offence.cause.rule->law,
-                     uncertain ? "; the stricter reading of uncertain sources" : "", Join(first, ", "),
-                     more == 0 ? "" : fmt::format(" and {} more times", more));
+  return fmt::format(
+      "{} has calling time that jurisdiction {} forbids: {} allows {} that day, local time of the called "
+      "person ({}{}); first at {}{}",
+      window, pack.name, pack.title, offence.hours, offence.cause.rule->law,
+      uncertain ? "; the stricter reading of uncertain sources" : "", Join(first, ", "),
+      more == 0 ? "" : fmt::format(" and {} more times", more));
 }
 
 std::string WindowText(const Value& window) {

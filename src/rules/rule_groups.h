@@ -29,7 +29,7 @@ struct RuleInput {
   const ManifestSet& set;
   Instant now;
   std::optional<std::int64_t> capacity;
-  const PhoneNumbers* phone_numbers = nullptr;  ///< Null: CX501 is not judged.
+  const PhoneNumbers* phone_numbers = nullptr;  ///< Null: numbers are judged by their form alone.
   std::vector<ScheduleFacts> schedules;         ///< In path order.
   Calendars& calendars;
 };

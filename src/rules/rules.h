@@ -34,7 +34,8 @@ struct RuleContext {
   Instant now;
   /// The dialer's maxConcurrentCalls: from the tenant where there is a connection, else Tenant.spec.capacity.
   std::optional<std::int64_t> capacity;
-  /// May be null where there is no CallbackPolicy, so that it need not be loaded: CX501 is not judged without it.
+  /// May be null where there is no CallbackPolicy, so that it need not be loaded: CX501 judges their form alone without
+  /// it.
   const PhoneNumbers* phone_numbers = nullptr;
 };
 

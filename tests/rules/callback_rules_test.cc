@@ -90,10 +90,12 @@ TEST_F(CallbackRules, Numbers) {
   }
 }
 
-TEST_F(CallbackRules, NumbersAreNotJudgedWithoutTheirTables) {
+TEST_F(CallbackRules, WithoutTheirTablesNumbersAreJudgedByTheirForm) {
   context_.phone_numbers = nullptr;
   WritePolicy("", "support");
-  EXPECT_EQ(Messages(), "");
+  EXPECT_EQ(Messages(), "CX501: from is not in E.164 form\n");
+  WritePolicy("", "\"+18005550\"");
+  EXPECT_EQ(Messages(), "") << "which number is handed out, only the tables know";
 }
 
 // CX502 ---------------------------------------------------------------------------------------------------------------
