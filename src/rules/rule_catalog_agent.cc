@@ -37,6 +37,8 @@ std::span<const RuleInfo> AgentRules() {
                 "asked, for the policies that --target and -l leave in. Queue ids differ between tenants: keep them in "
                 "spec.values of each Tenant document.\n\n"
                 "To mend it: correct queueId.",
+       .wrong = "queueId: support          # a name",
+       .right = "queueId: a1b2c3d4-e5f6-7890-abcd-ef1234567890",
        .source = "the tenant's API: queues"},
       {.id = "CX504",
        .subject = "callback",

@@ -25,6 +25,9 @@ std::span<const RuleInfo> CallCodeRules() {
            "The tenant keeps three levels: a code, its children, and theirs. Reported at the first code that is too "
            "deep, once for all that is below it.\n\n"
            "To mend it: move the code up, or join it with its parent.",
+       .wrong = "code: A\nchildren:\n  - code: A1\n    children:\n      - code: A1X\n        children: [{code: A1XZ, "
+                "name: Too deep, type: NEUTRAL}]",
+       .right = "code: A\nchildren:\n  - code: A1\n    children: [{code: A1X, name: Deep enough, type: NEUTRAL}]",
        .source = "the tenant's API: call codes have three levels at most"},
       {.id = "CX403",
        .fixed = true,
@@ -33,6 +36,10 @@ std::span<const RuleInfo> CallCodeRules() {
        .story = "The path of codes from the root is a code's identity: two with one path would be one object with two "
                 "definitions. The same code under different parents is fine. Reported at the later one.\n\n"
                 "To mend it: rename or remove one of them.",
+       .wrong = "codes:\n  - {code: CB, name: Callback, type: NEUTRAL}\n  - {code: CB, name: Call back later, type: "
+                "NEUTRAL}",
+       .right = "codes:\n  - {code: CB, name: Callback, type: NEUTRAL}\n  - {code: CB_LATER, name: Call back later, "
+                "type: NEUTRAL}",
        .source = "the manifest format: identity of a code is its category and path"},
       {.id = "CX404",
        .subject = "call code",

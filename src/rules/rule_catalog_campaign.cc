@@ -46,6 +46,8 @@ std::span<const RuleInfo> CampaignRules() {
            "nobody but itself end that. A guard: the plan lists it, and apply refuses as a whole before its first "
            "write (exit 5).\n\n"
            "To mend it: settle it with the platform's support; or take `state` out of the manifest meanwhile.",
+       .wrong = "state: ACTIVE             # the platform has SUSPENDED it",
+       .right = "maxAgents: 25             # no state, until the platform lifts the suspension",
        .source = "the tenant's API: transitions of a campaign's state"},
       {.id = "CX305",
        .severity = Severity::kWarning,
@@ -79,6 +81,8 @@ std::span<const RuleInfo> CampaignRules() {
            "or at least one schedule. A guard: the plan lists it with the time from which it is fine, and apply "
            "refuses as a whole before its first write (exit 5).\n\n"
            "To mend it: apply again at the time that is named, or correct the schedules.",
+       .wrong = "state: ACTIVE             # applied at 22:30, its schedule ends at 20:00",
+       .right = "state: ACTIVE             # applied from 09:00 on, when its schedule begins",
        .source = "47 CFR 64.1200(c)(1); 16 CFR 310.4(c)"},
       {.id = "CX308",
        .guard = true,
@@ -90,6 +94,8 @@ std::span<const RuleInfo> CampaignRules() {
            "would lift the hold earlier. A guard: the plan lists it, and apply refuses as a whole before its first "
            "write (exit 5).\n\n"
            "To mend it: wait until the time, or give apply --release-holds when compliance has agreed.",
+       .wrong = "state: ACTIVE             # live: PAUSED, complianceHold until tomorrow",
+       .right = "state: PAUSED\ncomplianceHold: true\nscheduledResumeTime: 2026-12-01T14:00:00Z",
        .source = "the tenant's API: complianceHold and scheduledResumeTime of a campaign"},
   }};
   return kRules;

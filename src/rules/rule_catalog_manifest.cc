@@ -44,6 +44,10 @@ std::span<const RuleInfo> ManifestRules() {
            "order of files. Reported at the later one, in the order of paths, with the place of the first.\n\n"
            "To mend it: rename or remove one of them. If an object was renamed, list the old name under "
            "metadata.previousNames.",
+       .wrong =
+           "# a.yaml\nkind: Campaign\nmetadata: {name: east}\n---\n# b.yaml\nkind: Campaign\nmetadata: {name: east}",
+       .right =
+           "# a.yaml\nkind: Campaign\nmetadata: {name: east}\n---\n# b.yaml\nkind: Campaign\nmetadata: {name: east-2}",
        .source = "the manifest format: metadata.name is unique within its kind"},
       {.id = "CX104",
        .fixed = true,
@@ -78,6 +82,10 @@ std::span<const RuleInfo> ManifestRules() {
            "live name would overwrite each other at every apply. Reported at the identifying value of the later one, "
            "in the order of paths.\n\n"
            "To mend it: one live object belongs to one document: change or remove one of them.",
+       .wrong = "metadata: {name: east}\nspec: {id: a1b2c3d4-e5f6-7890-abcd-ef1234567890}\n---\nmetadata: {name: "
+                "west}\nspec: {id: a1b2c3d4-e5f6-7890-abcd-ef1234567890}",
+       .right = "metadata: {name: east}\nspec: {id: a1b2c3d4-e5f6-7890-abcd-ef1234567890}\n---\nmetadata: {name: "
+                "west}\nspec: {id: 0f9e8d7c-b6a5-4321-9876-fedcba098765}",
        .source = "the manifest format: identities of the kinds"},
       {.id = "CX107",
        .subject = "manifest",

@@ -102,6 +102,12 @@ std::span<const RuleInfo> ScheduleRules() {
            "which nobody wrote down. Schedules that share days but not hours are fine. Reported at metadata.name of "
            "the later one, in the order of paths, with the first instant and the schedule that it meets.\n\n"
            "To mend it: move their windows, blackouts, or start and end apart, or make one schedule of them.",
+       .wrong = "# two schedules of one campaign, in the same months\nregulatoryWindows:\n  - {startTime: \"09:00\", "
+                "endTime: \"17:00\", timeZone: UTC, enabled: true}\n---\nregulatoryWindows:\n  - {startTime: "
+                "\"16:00\", endTime: \"20:00\", timeZone: UTC, enabled: true}",
+       .right = "regulatoryWindows:\n  - {startTime: \"09:00\", endTime: \"17:00\", timeZone: UTC, enabled: "
+                "true}\n---\nregulatoryWindows:\n  - {startTime: \"17:00\", endTime: \"20:00\", timeZone: UTC, "
+                "enabled: true}",
        .source = "the tenant's API: schedules of a campaign run independently of each other"},
       {.id = "CX209",
        .severity = Severity::kWarning,
@@ -111,6 +117,8 @@ std::span<const RuleInfo> ScheduleRules() {
            "Its endTime has passed: it permits no call any more. Either it was forgotten, or its end should have been "
            "moved. `--now TIME` judges as of another time.\n\n"
            "To mend it: move endTime, or remove the document; the schedule is then removed from the tenant too.",
+       .wrong = "endTime: 2020-12-31T23:59:59-05:00",
+       .right = "endTime: 2099-12-31T23:59:59-05:00",
        .source = "the tenant's API: endTime of SchedulePayload"},
   }};
   return kRules;
