@@ -15,8 +15,8 @@ struct MemberSpec {
   bool required = false;
 };
 
-/// Whether the value is an object with all required members, no others than these, none twice, each of its type and no
-/// text empty. Else kInvalid, with a message that begins with `where`: `rule pack us-fl, hours[0]: startTime is
+/// Whether the value is an object with all required members, no others than these, each of its type and no text empty.
+/// Else kInvalid, with a message that begins with `where`: `rule pack us-fl, hours[0]: startTime is
 /// missing`. A typing error in a data file must not loosen a law.
 Result<void> CheckMembers(std::string_view where, const Value& value, std::initializer_list<MemberSpec> members);
 

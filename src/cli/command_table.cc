@@ -203,7 +203,7 @@ CommandSpec Sim() {
 CommandSpec Rules() {
   return {"rules",
           "rules [flags]",
-          "list the rules, and the calling hours of jurisdictions",
+          "list the rules, and calling hours by jurisdiction",
           "Every rule that manifests are checked against, with its severity. With --jurisdictions the rule packs that "
           "a CallingCalendar can name; with --jurisdiction what one of them says: calling hours, holidays and limits, "
           "each with its law, where it was read, and how sure that is. No legal advice.",

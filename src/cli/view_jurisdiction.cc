@@ -76,13 +76,13 @@ std::string ProvenanceText(const Provenance& rule, Date today) {
   text += Wrapped(fmt::format("Source: {}", rule.source), 6);
   text += Wrapped(
       fmt::format("Confidence: {} ({})", ConfidenceName(rule.confidence), ConfidenceMeaning(rule.confidence)), 6);
-  if (!rule.note.empty()) text += Wrapped(rule.note, 6);
+  if (!rule.note.empty()) text += Wrapped(fmt::format("Note: {}", rule.note), 6);
   return text;
 }
 
 std::string HoursSection(const RulePack& pack, Date today) {
   std::string text = "\nCalling hours, by the clock of the called person:\n";
-  if (pack.hours.empty()) return text + "  none: the pack forbids no time.\n";
+  if (pack.hours.empty()) return text + "  none known: the pack forbids no time.\n";
   for (const HoursRule& rule : pack.hours) text += Wrapped(HoursText(rule), 2) + ProvenanceText(rule, today);
   return text;
 }
@@ -210,10 +210,11 @@ std::string JurisdictionText(const RulePack& pack, Date today) {
   for (const std::string& note : pack.notes) text += Wrapped(note, 2);
   text +=
       fmt::format("\nIn a CallingCalendar: jurisdictions: [{}{}]\n", IsState(pack.name) ? "us-fcc, " : "", pack.name);
-  return text + Wrapped(
-                    "Calling hours and holidays are enforced there: time outside of them is taken away with clip: "
-                    "true, else it is an error (CX206). Limits of abandoned calls and of calls to one person are shown "
-                    "here and enforced nowhere. This is no legal advice: ask a lawyer what holds for your calls.");
+  return text +
+         Wrapped(
+             "Calling hours and holidays are enforced there: with clip: true other time is taken away from the "
+             "calendar, else it is an error (CX206). Limits of abandoned calls and of calls to one person are shown "
+             "here and enforced nowhere. This is no legal advice: ask a lawyer what holds for your calls.");
 }
 
 Value JurisdictionJson(Arena& arena, const RulePack& pack, Date today) {
