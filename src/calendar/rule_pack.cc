@@ -122,7 +122,9 @@ Result<HoursRule> ReadHours(const std::string& where, const Value& json) {
   if (const Value* eves = json.Find("eves")) {
     const std::string there = where + ", eves";
     TRY(CheckMembers(there, *eves, {{"startTime", Type::kString, true}, {"endTime", Type::kString, true}}));
-    TRY(ReadTimes(there, *eves, rule.eves.emplace()));
+    HoursRule::Window hours;
+    TRY(ReadTimes(there, *eves, hours));
+    rule.eves = hours;
     if (!rule.holidays) return Invalid(where, "eves need closedOn");
   }
   return rule;

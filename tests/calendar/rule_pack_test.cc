@@ -104,7 +104,7 @@ constexpr Row kRows[] = {
     {"us-ok", "Oklahoma", "America/Chicago", "08:00-20:00", "08:00-20:00", "08:00-20:00", "08:00-20:00", "15 O.S. 775C",
      "secondary"},
     {"us-pa", "Pennsylvania", "America/New_York", "09:00-19:00", "09:00-19:00", "-", "-", "73 P.S. 2245", "uncertain"},
-    {"us-ri", "Rhode Island", "America/New_York", "09:00-18:00", "10:00-17:00", "-", "-", "5-61-3.6", "secondary"},
+    {"us-ri", "Rhode Island", "America/New_York", "09:00-18:00", "10:00-17:00", "-", "-", "5-61-3.6", "official"},
     {"us-sd", "South Dakota", "America/Chicago", "09:00-21:00", "-", "-", "09:00-21:00", "37-30-28", "official"},
     {"us-tx", "Texas", "America/Chicago", "09:00-21:00", "09:00-21:00", "12:00-21:00", "09:00-21:00", "301.051",
      "secondary"},
