@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "calendar/json_members.h"
+#include "value/json.h"
+
 namespace cxctl {
 
 namespace {
@@ -12,8 +15,24 @@ namespace {
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr int kSaturday = 5, kSunday = 6;
 
-std::unexpected<Error> Invalid(std::string_view what, std::string_view name) {
-  return Fail(ErrorCode::kInvalid, fmt::format("holiday {}: {}", name, what));
+constexpr int kLastYear = 9999;
+
+std::unexpected<Error> Invalid(std::string_view where, std::string_view what) {
+  return Fail(ErrorCode::kInvalid, fmt::format("{}: {}", where, what));
+}
+
+/// The integer member, or the fallback if there is none. kInvalid if it lies outside of the range.
+Result<int> ReadInteger(std::string_view where, const Value& json, std::string_view member, int fallback, int least,
+                        int most) {
+  const Value* value = json.Find(member);
+  if (!value) return fallback;
+  if (value->as_int() < least || value->as_int() > most)
+    return Invalid(where, fmt::format("{} must be {} to {}, not {}", member, least, most, value->as_int()));
+  return static_cast<int>(value->as_int());
+}
+
+bool IsLeapYear(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 /// How many days after a day the next such weekday is, or before it where that is nearer.
@@ -44,48 +63,92 @@ Date EasterSunday(int year) {
   return {year, n / 31, n % 31 + 1};
 }
 
-Result<HolidaySet::Rule> HolidaySet::ReadRule(const Value& json, const Value* observed) {
-  Rule rule;
-  rule.name = json.GetString("name");
-  if (rule.name.empty()) return Invalid("it has no name", "?");
-  if (const Value* date = json.Find("date")) {
+Result<void> HolidaySet::ReadWhen(std::string_view where, const Value& json, Rule& rule) {
+  const Value* date = json.Find("date");
+  const Value* easter = json.Find("easter");
+  const bool by_weekday = json.Find("month") || json.Find("nth") || json.Find("day") || json.Find("plus");
+  if ((date ? 1 : 0) + (easter ? 1 : 0) + (by_weekday ? 1 : 0) != 1)
+    return Invalid(where, "one of date, easter, or month, nth and day must tell when it is");
+  if (date) {
     const auto read = ParseDate(fmt::format("2000-{}", date->as_string()));
-    if (!read) return Invalid("its date is none", rule.name);
+    if (!read) return Invalid(where, "date must be a month and a day, such as 07-04");
     rule.month = read->month;
     rule.day = read->day;
-  } else if (const Value* easter = json.Find("easter")) {
-    rule.kind = Rule::Kind::kEaster;
-    rule.from_easter = static_cast<int>(easter->as_int());
-  } else {
-    const Value* month = json.Find("month");
-    const Value* nth = json.Find("nth");
-    const auto weekday = ParseWeekday(json.GetString("day"));
-    if (!month || !nth || !weekday || month->as_int() < 1 || month->as_int() > 12 || nth->as_int() == 0)
-      return Invalid("it has no date, easter, or month, nth and day", rule.name);
-    rule.kind = Rule::Kind::kNthWeekday;
-    rule.month = static_cast<int>(month->as_int());
-    rule.nth = static_cast<int>(nth->as_int());
-    rule.weekday = *weekday;
+    return {};
   }
-  if (const Value* from = json.Find("from")) rule.first_year = static_cast<int>(from->as_int());
-  if (const Value* to = json.Find("to")) rule.last_year = static_cast<int>(to->as_int());
+  if (easter) {
+    rule.kind = Rule::Kind::kEaster;
+    TRY_ASSIGN(rule.from_easter, ReadInteger(where, json, "easter", 0, -100, 100));
+    return {};
+  }
+  rule.kind = Rule::Kind::kNthWeekday;
+  const auto weekday = ParseWeekday(json.GetString("day"));
+  if (!weekday || !json.Find("month") || !json.Find("nth"))
+    return Invalid(where, "month, nth and day (mon to sun) belong together");
+  rule.weekday = *weekday;
+  TRY_ASSIGN(rule.month, ReadInteger(where, json, "month", 0, 1, 12));
+  TRY_ASSIGN(rule.nth, ReadInteger(where, json, "nth", 0, -1, 4));
+  if (rule.nth == 0) return Invalid(where, "nth must be 1 to 4, or -1 for the last");
+  TRY_ASSIGN(rule.days_after, ReadInteger(where, json, "plus", 0, 1, 30));
+  return {};
+}
+
+Result<void> HolidaySet::ReadYears(std::string_view where, const Value& json, Rule& rule) {
+  TRY_ASSIGN(rule.first_year, ReadInteger(where, json, "from", 1, 1, kLastYear));
+  TRY_ASSIGN(rule.last_year, ReadInteger(where, json, "to", kLastYear, 1, kLastYear));
+  if (rule.last_year < rule.first_year) return Invalid(where, "to must not be before from");
+  const std::string_view years = json.GetString("years");
+  if (years.empty()) return {};
+  if (years != "even" && years != "odd") return Invalid(where, "years must be even or odd");
+  rule.year_parity = years == "odd" ? 1 : 0;
+  return {};
+}
+
+Result<HolidaySet::Rule> HolidaySet::ReadRule(std::string_view where, const Value& json, const Value* observed) {
+  TRY(CheckMembers(where, json,
+                   {{"name", Type::kString, true},
+                    {"date", Type::kString},
+                    {"easter", Type::kInt},
+                    {"month", Type::kInt},
+                    {"nth", Type::kInt},
+                    {"day", Type::kString},
+                    {"plus", Type::kInt},
+                    {"from", Type::kInt},
+                    {"to", Type::kInt},
+                    {"years", Type::kString},
+                    {"observed", Type::kObject}}));
+  Rule rule;
+  rule.name = json.GetString("name");
+  TRY(ReadWhen(where, json, rule));
+  TRY(ReadYears(where, json, rule));
   const Value* shifts = json.Find("observed");
   if (!shifts) shifts = observed;
   if (!shifts) return rule;
-  if (const auto to = ParseWeekday(shifts->GetString("sat"))) rule.saturday_shift = NearestShift(kSaturday, *to);
-  if (const auto to = ParseWeekday(shifts->GetString("sun"))) rule.sunday_shift = NearestShift(kSunday, *to);
+  TRY(CheckMembers(fmt::format("{}, observed", where), *shifts, {{"sat", Type::kString}, {"sun", Type::kString}}));
+  for (const auto& [member, weekday, shift] :
+       {std::tuple{"sat", kSaturday, &rule.saturday_shift}, std::tuple{"sun", kSunday, &rule.sunday_shift}}) {
+    if (!shifts->Find(member)) continue;
+    const auto to = ParseWeekday(shifts->GetString(member));
+    if (!to || *to >= kSaturday) return Invalid(where, fmt::format("observed {} must be mon to fri", member));
+    *shift = NearestShift(weekday, *to);
+  }
   return rule;
 }
 
-Result<HolidaySet> HolidaySet::Read(const Value& json, std::span<const HolidaySet* const> base) {
+Result<HolidaySet> HolidaySet::Read(std::string_view where, const Value& json,
+                                    std::span<const HolidaySet* const> base) {
+  TRY(CheckMembers(where, json,
+                   {{"title", Type::kString, true},
+                    {"source", Type::kString, true},
+                    {"extends", Type::kArray},
+                    {"observed", Type::kObject},
+                    {"days", Type::kArray, true}}));
   HolidaySet set;
   set.title_ = json.GetString("title");
   set.source_ = json.GetString("source");
   for (const HolidaySet* each : base) set.rules_.insert(set.rules_.end(), each->rules_.begin(), each->rules_.end());
-  const Value* days = json.Find("days");
-  if (!days) return set;
-  for (const Value& day : days->items()) {
-    TRY_ASSIGN(Rule rule, ReadRule(day, json.Find("observed")));
+  for (std::size_t index = 0; const Value& day : json.Find("days")->items()) {
+    TRY_ASSIGN(Rule rule, ReadRule(fmt::format("{}, days[{}]", where, index++), day, json.Find("observed")));
     set.rules_.push_back(std::move(rule));
   }
   return set;
@@ -93,9 +156,11 @@ Result<HolidaySet> HolidaySet::Read(const Value& json, std::span<const HolidaySe
 
 std::optional<Date> HolidaySet::DateIn(const Rule& rule, int year) {
   if (year < rule.first_year || year > rule.last_year) return std::nullopt;
+  if (rule.year_parity && year % 2 != *rule.year_parity) return std::nullopt;
   switch (rule.kind) {
     case Rule::Kind::kFixed:
-      return ParseDate(fmt::format("{:04}-{:02}-{:02}", year, rule.month, rule.day));
+      if (rule.month == 2 && rule.day == 29 && !IsLeapYear(year)) return std::nullopt;
+      return Date{year, rule.month, rule.day};
     case Rule::Kind::kEaster:
       return AddDays(EasterSunday(year), rule.from_easter);
     case Rule::Kind::kNthWeekday:
@@ -104,11 +169,11 @@ std::optional<Date> HolidaySet::DateIn(const Rule& rule, int year) {
   if (rule.nth > 0) {
     const Date first{year, rule.month, 1};
     const int ahead = (rule.weekday - WeekdayOf(first) + 7) % 7;
-    return AddDays(first, ahead + 7 * (rule.nth - 1));
+    return AddDays(first, ahead + 7 * (rule.nth - 1) + rule.days_after);
   }
   const Date behind = rule.month == 12 ? Date{year + 1, 1, 1} : Date{year, rule.month + 1, 1};
   const Date last = AddDays(behind, -1);
-  return AddDays(last, -((WeekdayOf(last) - rule.weekday + 7) % 7) + 7 * (rule.nth + 1));
+  return AddDays(last, -((WeekdayOf(last) - rule.weekday + 7) % 7) + rule.days_after);
 }
 
 std::vector<Holiday> HolidaySet::Between(Date first, Date last) const {
@@ -128,7 +193,35 @@ std::vector<Holiday> HolidaySet::Between(Date first, Date last) const {
     }
   }
   std::ranges::stable_sort(found, {}, &Holiday::date);
-  return found;
+  // A set that extends another may name a day of it again, with another one that stands in.
+  std::vector<Holiday> distinct;
+  for (Holiday& holiday : found) {
+    const auto same_day = std::ranges::equal_range(distinct, holiday.date, {}, &Holiday::date);
+    if (std::ranges::find(same_day, holiday) == same_day.end()) distinct.push_back(std::move(holiday));
+  }
+  return distinct;
+}
+
+Result<HolidaySets> ReadHolidaySets(std::string_view text) {
+  Arena arena;
+  const auto json = ParseJson(arena, text);
+  if (!json) return Invalid("holidays", json.error().message);
+  if (!json->is_object()) return Invalid("holidays", "the file must be a mapping of sets");
+  HolidaySets sets;
+  for (const Member& member : json->members()) {
+    const std::string where = fmt::format("holidays {}", member.key);
+    std::vector<const HolidaySet*> base;
+    if (const Value* extends = member.value.Find("extends")) {
+      for (const Value& other : extends->items()) {
+        const auto found = sets.find(other.as_string());
+        if (found == sets.end()) return Invalid(where, "extends names no set above");
+        base.push_back(&found->second);
+      }
+    }
+    TRY_ASSIGN(HolidaySet set, HolidaySet::Read(where, member.value, base));
+    if (!sets.emplace(member.key, std::move(set)).second) return Invalid(where, "there are two sets of that name");
+  }
+  return sets;
 }
 
 }  // namespace cxctl

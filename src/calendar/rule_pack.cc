@@ -6,9 +6,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "base/strings.h"
+#include "calendar/json_members.h"
 #include "calendar/rule_pack_data.h"
 #include "time/permitted_time.h"
 #include "value/json.h"
@@ -21,42 +21,18 @@ constexpr std::string_view kHolidays = "holidays";
 
 // Reading -------------------------------------------------------------------------------------------------------------
 
-std::unexpected<Error> Invalid(std::string_view pack, std::string_view what) {
-  return Fail(ErrorCode::kInvalid, fmt::format("rule pack {}: {}", pack, what));
+std::unexpected<Error> Invalid(std::string_view where, std::string_view what) {
+  return Fail(ErrorCode::kInvalid, fmt::format("{}: {}", where, what));
 }
 
-/// The sets of data/holidays.json, read as a whole when the first pack asks for one.
-class HolidaySets {
- public:
-  static const HolidaySet* Find(std::string_view name) {
-    static const HolidaySets all;
-    const auto found = all.sets_.find(name);
-    return found == all.sets_.end() ? nullptr : &found->second;
-  }
-
- private:
-  HolidaySets() {
-    Arena arena;
+/// Our sets of holidays, read as a whole when the first pack asks for one.
+const Result<HolidaySets>& OurHolidays() {
+  static const Result<HolidaySets> sets = [] {
     const auto file = std::ranges::find(RulePackFiles(), kHolidays, &RulePackFile::name);
-    if (file == RulePackFiles().end()) return;
-    const auto json = ParseJson(arena, file->text);
-    if (!json) return;
-    for (const Member& member : json->members()) {
-      std::vector<const HolidaySet*> base;
-      if (const Value* extends = member.value.Find("extends")) {
-        for (const Value& other : extends->items()) {
-          const auto found = sets_.find(other.as_string());
-          if (found == sets_.end()) return;
-          base.push_back(&found->second);
-        }
-      }
-      auto set = HolidaySet::Read(member.value, base);
-      if (!set) return;
-      sets_.emplace(member.key, *std::move(set));
-    }
-  }
-  std::map<std::string, HolidaySet, std::less<>> sets_;
-};
+    return ReadHolidaySets(file == RulePackFiles().end() ? std::string_view() : file->text);
+  }();
+  return sets;
+}
 
 std::optional<Confidence> ReadConfidence(std::string_view word) {
   for (const Confidence each : {Confidence::kOfficial, Confidence::kSecondary, Confidence::kUncertain}) {
@@ -65,100 +41,154 @@ std::optional<Confidence> ReadConfidence(std::string_view word) {
   return std::nullopt;
 }
 
-Result<void> ReadProvenance(std::string_view pack, const Value& json, Provenance& into) {
+/// REQUIRES: members of the right types, law, source and confidence among them.
+Result<void> ReadProvenance(std::string_view where, const Value& json, Provenance& into) {
   into.law = json.GetString("law");
   into.source = json.GetString("source");
   into.note = json.GetString("note");
   const auto confidence = ReadConfidence(json.GetString("confidence"));
-  if (into.law.empty() || into.source.empty() || !confidence)
-    return Invalid(pack, "a rule needs law, source and confidence");
+  if (!confidence) return Invalid(where, "confidence must be official, secondary or uncertain");
   into.confidence = *confidence;
   for (const auto& [member, date] : {std::pair{"from", &into.from}, std::pair{"to", &into.to}}) {
     const Value* text = json.Find(member);
     if (!text) continue;
     *date = ParseDate(text->as_string());
-    if (!*date) return Invalid(pack, fmt::format("{} is no date", member));
+    if (!*date) return Invalid(where, fmt::format("{} must be a day, such as 2024-01-31", member));
+  }
+  if (into.from && into.to && *into.to <= *into.from) return Invalid(where, "to must be after from");
+  return {};
+}
+
+/// REQUIRES: startTime and endTime are texts.
+Result<void> ReadTimes(std::string_view where, const Value& json, HoursRule::Window& into) {
+  const auto start = ParseTimeOfDay(json.GetString("startTime"), false);
+  const auto end = ParseTimeOfDay(json.GetString("endTime"), true);
+  if (!start || !end) return Invalid(where, "startTime and endTime must be times of day, such as 09:00");
+  if (*end <= *start) return Invalid(where, "endTime must be after startTime");
+  into.start_minute = *start;
+  into.end_minute = *end;
+  return {};
+}
+
+Result<HoursRule::Window> ReadWindow(const std::string& where, const Value& json) {
+  TRY(CheckMembers(
+      where, json,
+      {{"days", Type::kArray, true}, {"startTime", Type::kString, true}, {"endTime", Type::kString, true}}));
+  HoursRule::Window window;
+  TRY(ReadTimes(where, json, window));
+  for (const Value& day : json.Find("days")->items()) {
+    const auto weekday = ParseWeekday(day.as_string());
+    if (!weekday) return Invalid(where, "days must be mon to sun");
+    window.on_weekday[static_cast<std::size_t>(*weekday)] = true;
+  }
+  if (json.Find("days")->items().empty()) return Invalid(where, "days must not be empty");
+  return window;
+}
+
+/// Reads each item of a list member, if there is one, into the vector.
+template <class Item>
+Result<void> ReadList(const std::string& where, const Value& json, std::string_view member,
+                      Result<Item> (*read)(const std::string&, const Value&), std::vector<Item>& into) {
+  const Value* list = json.Find(member);
+  if (!list) return {};
+  for (const Value& each : list->items()) {
+    TRY_ASSIGN(Item item, read(fmt::format("{}, {}[{}]", where, member, into.size()), each));
+    into.push_back(std::move(item));
   }
   return {};
 }
 
-Result<HoursRule::Window> ReadWindow(std::string_view pack, const Value& json) {
-  HoursRule::Window window;
-  const auto start = ParseTimeOfDay(json.GetString("startTime"), false);
-  const auto end = ParseTimeOfDay(json.GetString("endTime"), true);
-  if (!start || !end || *end <= *start) return Invalid(pack, "a window needs a startTime before its endTime");
-  window.start_minute = *start;
-  window.end_minute = *end;
-  const Value* days = json.Find("days");
-  if (!days) return window;
-  for (const Value& day : days->items()) {
-    const auto weekday = ParseWeekday(day.as_string());
-    if (!weekday) return Invalid(pack, "a day is none of mon to sun");
-    window.on_weekday[static_cast<std::size_t>(*weekday)] = true;
-  }
-  return window;
-}
-
-Result<HoursRule> ReadHours(std::string_view pack, const Value& json) {
+Result<HoursRule> ReadHours(const std::string& where, const Value& json) {
+  TRY(CheckMembers(where, json,
+                   {{"windows", Type::kArray, true},
+                    {"closedOn", Type::kString},
+                    {"eves", Type::kObject},
+                    {"law", Type::kString, true},
+                    {"source", Type::kString, true},
+                    {"confidence", Type::kString, true},
+                    {"from", Type::kString},
+                    {"to", Type::kString},
+                    {"note", Type::kString}}));
   HoursRule rule;
-  TRY(ReadProvenance(pack, json, rule));
-  const Value* windows = json.Find("windows");
-  if (!windows) return Invalid(pack, "hours need windows");
-  for (const Value& each : windows->items()) {
-    TRY_ASSIGN(const HoursRule::Window window, ReadWindow(pack, each));
-    rule.windows.push_back(window);
-  }
-  if (const Value* holidays = json.Find("closedOn")) {
-    rule.holidays = HolidaySets::Find(holidays->as_string());
-    if (!rule.holidays) return Invalid(pack, "closedOn names no set of holidays");
+  TRY(ReadProvenance(where, json, rule));
+  TRY(ReadList(where, json, "windows", &ReadWindow, rule.windows));
+  if (const Value* closed_on = json.Find("closedOn")) {
+    const Result<HolidaySets>& sets = OurHolidays();
+    if (!sets) return std::unexpected(sets.error());
+    const auto found = sets->find(closed_on->as_string());
+    if (found == sets->end()) return Invalid(where, "closedOn names no set of holidays.json");
+    rule.holidays = &found->second;
   }
   if (const Value* eves = json.Find("eves")) {
-    TRY_ASSIGN(rule.eves, ReadWindow(pack, *eves));
+    const std::string there = where + ", eves";
+    TRY(CheckMembers(there, *eves, {{"startTime", Type::kString, true}, {"endTime", Type::kString, true}}));
+    HoursRule::Window hours;
+    TRY(ReadTimes(there, *eves, hours));
+    rule.eves = hours;
+    if (!rule.holidays) return Invalid(where, "eves need closedOn");
   }
   return rule;
 }
 
-int Milliseconds(const Value& json, std::string_view member) {
+/// The duration in whole milliseconds; 0 if there is no such member.
+Result<int> ReadMilliseconds(std::string_view where, const Value& json, std::string_view member) {
+  if (!json.Find(member)) return 0;
   const auto duration = ParseDuration(json.GetString(member));
-  return duration ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(*duration).count()) : 0;
+  if (!duration || duration->count() <= 0 || *duration > std::chrono::hours(1))
+    return Invalid(where, fmt::format("{} must be a duration, such as 2s", member));
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(*duration).count());
 }
 
-Result<AbandonmentLimit> ReadAbandonment(std::string_view pack, const Value& json) {
+Result<AbandonmentLimit> ReadAbandonment(const std::string& where, const Value& json) {
+  TRY(CheckMembers(where, json,
+                   {{"share", Type::kDouble, true},
+                    {"of", Type::kString, true},
+                    {"over", Type::kString, true},
+                    {"per", Type::kString, true},
+                    {"agentWithin", Type::kString, true},
+                    {"ringAtLeast", Type::kString},
+                    {"law", Type::kString, true},
+                    {"source", Type::kString, true},
+                    {"confidence", Type::kString, true},
+                    {"from", Type::kString},
+                    {"to", Type::kString},
+                    {"note", Type::kString}}));
   AbandonmentLimit limit;
-  TRY(ReadProvenance(pack, json, limit));
-  const Value* share = json.Find("share");
-  if (!share || !share->is_number()) return Invalid(pack, "a limit of abandoned calls needs a share");
-  limit.share = share->as_double();
+  TRY(ReadProvenance(where, json, limit));
+  limit.share = json.Find("share")->as_double();
+  if (!(limit.share > 0 && limit.share < 1)) return Invalid(where, "share must be between 0 and 1, such as 0.03");
   limit.of = json.GetString("of");
   limit.over = json.GetString("over");
   limit.per = json.GetString("per");
-  limit.agent_within_ms = Milliseconds(json, "agentWithin");
-  limit.ring_at_least_ms = Milliseconds(json, "ringAtLeast");
+  TRY_ASSIGN(limit.agent_within_ms, ReadMilliseconds(where, json, "agentWithin"));
+  TRY_ASSIGN(limit.ring_at_least_ms, ReadMilliseconds(where, json, "ringAtLeast"));
   return limit;
 }
 
-Result<FrequencyLimit> ReadFrequency(std::string_view pack, const Value& json) {
+Result<FrequencyLimit> ReadFrequency(const std::string& where, const Value& json) {
+  TRY(CheckMembers(where, json,
+                   {{"calls", Type::kInt, true},
+                    {"over", Type::kString, true},
+                    {"about", Type::kString, true},
+                    {"law", Type::kString, true},
+                    {"source", Type::kString, true},
+                    {"confidence", Type::kString, true},
+                    {"from", Type::kString},
+                    {"to", Type::kString},
+                    {"note", Type::kString}}));
   FrequencyLimit limit;
-  TRY(ReadProvenance(pack, json, limit));
-  const Value* calls = json.Find("calls");
-  if (!calls || !calls->is_int()) return Invalid(pack, "a limit of calls needs their number");
-  limit.calls = static_cast<int>(calls->as_int());
+  TRY(ReadProvenance(where, json, limit));
+  const std::int64_t calls = json.Find("calls")->as_int();
+  if (calls < 1 || calls > 1000) return Invalid(where, "calls must be 1 to 1000");
+  limit.calls = static_cast<int>(calls);
   limit.over = json.GetString("over");
   limit.about = json.GetString("about");
   return limit;
 }
 
-/// Reads each item of a list member into the vector.
-template <class Item>
-Result<void> ReadList(std::string_view pack, const Value& json, std::string_view member,
-                      Result<Item> (*read)(std::string_view, const Value&), std::vector<Item>& into) {
-  const Value* list = json.Find(member);
-  if (!list) return {};
-  for (const Value& each : list->items()) {
-    TRY_ASSIGN(Item item, read(pack, each));
-    into.push_back(std::move(item));
-  }
-  return {};
+Result<std::string> ReadNote(const std::string& where, const Value& json) {
+  if (json.as_string().empty()) return Invalid(where, "a note must be a text");
+  return std::string(json.as_string());
 }
 
 // Texts ---------------------------------------------------------------------------------------------------------------
@@ -177,10 +207,6 @@ std::string JoinAnd(const std::vector<std::string>& words) {
 }
 
 // Time ----------------------------------------------------------------------------------------------------------------
-
-bool HoldsOn(const Provenance& rule, Date date) {
-  return (!rule.from || *rule.from <= date) && (!rule.to || date < *rule.to);
-}
 
 /// The holidays of a span of days, to be asked day by day in rising order.
 class HolidayReader {
@@ -230,6 +256,10 @@ std::string_view ConfidenceName(Confidence confidence) {
   return "";
 }
 
+bool HoldsOn(const Provenance& rule, Date date) {
+  return (!rule.from || *rule.from <= date) && (!rule.to || date < *rule.to);
+}
+
 std::span<const std::string_view> RulePackNames() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> found;
@@ -242,19 +272,23 @@ std::span<const std::string_view> RulePackNames() {
 }
 
 Result<RulePack> ReadRulePack(std::string_view name, std::string_view text) {
+  const std::string where = fmt::format("rule pack {}", name);
   Arena arena;
   const auto json = ParseJson(arena, text);
-  if (!json || !json->is_object()) return Invalid(name, "the file is no JSON object");
+  if (!json) return Invalid(where, json.error().message);
+  TRY(CheckMembers(where, *json,
+                   {{"title", Type::kString, true},
+                    {"hours", Type::kArray, true},
+                    {"abandonment", Type::kArray},
+                    {"frequency", Type::kArray},
+                    {"notes", Type::kArray}}));
   RulePack pack;
   pack.name = name;
   pack.title = json->GetString("title");
-  if (pack.title.empty()) return Invalid(name, "it has no title");
-  TRY(ReadList(name, *json, "hours", &ReadHours, pack.hours));
-  TRY(ReadList(name, *json, "abandonment", &ReadAbandonment, pack.abandonment));
-  TRY(ReadList(name, *json, "frequency", &ReadFrequency, pack.frequency));
-  if (const Value* notes = json->Find("notes")) {
-    for (const Value& note : notes->items()) pack.notes.emplace_back(note.as_string());
-  }
+  TRY(ReadList(where, *json, "hours", &ReadHours, pack.hours));
+  TRY(ReadList(where, *json, "abandonment", &ReadAbandonment, pack.abandonment));
+  TRY(ReadList(where, *json, "frequency", &ReadFrequency, pack.frequency));
+  TRY(ReadList(where, *json, "notes", &ReadNote, pack.notes));
   return pack;
 }
 

@@ -29,6 +29,8 @@ struct Provenance {
   std::string note;              ///< "" if there is nothing to say.
   std::optional<Date> from, to;  ///< First day, and the first day on which it is no more; local to the called person.
 };
+/// Whether the rule is the law on that day.
+bool HoldsOn(const Provenance& rule, Date date);
 
 /// Hours in which people may be called, by the clock of the called person. Days that no window names are closed.
 struct HoursRule : Provenance {
@@ -74,7 +76,8 @@ struct RulePack {
 std::span<const std::string_view> RulePackNames();
 /// Read when first asked for, and kept. Null for an unknown name.
 const RulePack* FindRulePack(std::string_view name);
-/// Reads a pack's data file; what FindRulePack does with ours. kInvalid says what is wrong with it.
+/// Reads a pack's data file; what FindRulePack does with ours. rule_pack.schema.json tells what may stand in one.
+/// kInvalid says what is wrong and where: a member that is not known there is, too.
 Result<RulePack> ReadRulePack(std::string_view name, std::string_view json);
 
 /// The time within the range in which the rule, or any of the pack's, forbids calls to people in the zone. Nothing

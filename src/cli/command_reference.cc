@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/text_layout.h"
+#include "cli/view_jurisdiction.h"
 #include "rules/rules.h"
 #include "schema/json_schema.h"
 #include "value/json.h"
@@ -183,9 +184,32 @@ int UnknownKind(Context& context, const std::string& name) {
                                                                            : fmt::format("did you mean {}?", near))});
 }
 
+int RunJurisdictions(Context& context) {
+  const auto name = context.arguments.Find("jurisdiction");
+  if (name && context.arguments.Has("jurisdictions"))
+    return ReportError(context,
+                       {ErrorCode::kUsage, "--jurisdiction shows one, --jurisdictions lists all: take either"});
+  Arena arena;
+  if (!name) {
+    context.system.console.Out(context.json() ? ToPrettyJson(JurisdictionsJson(arena)) + "\n" : JurisdictionsText());
+    return kSuccess;
+  }
+  const auto now = JudgedNow(context);
+  if (!now) return ReportError(context, now.error());
+  const Date today = Zone::Utc().LocalAt(*now).date;
+  const RulePack* pack = FindRulePack(*name);
+  if (!pack) return ReportError(context, {ErrorCode::kUsage, UnknownJurisdictionText(*name)});
+  context.system.console.Out(context.json() ? ToPrettyJson(JurisdictionJson(arena, *pack, today)) + "\n"
+                                            : JurisdictionText(*pack, today));
+  return kSuccess;
+}
+
 }  // namespace
 
 int RunRules(Context& context) {
+  if (context.arguments.Has("jurisdiction") || context.arguments.Has("jurisdictions")) return RunJurisdictions(context);
+  if (context.arguments.Has("now"))
+    return ReportError(context, {ErrorCode::kUsage, "--now goes with --jurisdiction: the rules hold at all times"});
   Arena arena;
   if (context.json()) {
     ArrayBuilder rules(arena);
@@ -198,7 +222,9 @@ int RunRules(Context& context) {
     text += fmt::format("{:<6} {:<7} {}{}\n", fmt::format("{}{}", rule.id, rule.fixed ? "!" : ""),
                         SeverityName(rule.severity), rule.summary, rule.guard ? " (guard)" : "");
   }
-  text += "\n! cannot be changed or waived. The whole story of one: cxctl explain CX204\n";
+  text +=
+      "\n! cannot be changed or waived. The whole story of one: cxctl explain CX204\n"
+      "Calling hours by law: cxctl rules --jurisdictions\n";
   context.system.console.Out(text);
   return kSuccess;
 }

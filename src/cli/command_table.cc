@@ -203,10 +203,18 @@ CommandSpec Sim() {
 CommandSpec Rules() {
   return {"rules",
           "rules [flags]",
-          "list the rules",
-          "Every rule that manifests are checked against, with its severity.",
-          {{"cxctl rules", "all of them"}, {"cxctl explain CX204", "the whole story of one"}},
-          {kFormat},
+          "list the rules, and calling hours by jurisdiction",
+          "Every rule that manifests are checked against, with its severity. With --jurisdictions the rule packs that "
+          "a CallingCalendar can name; with --jurisdiction what one of them says: calling hours, holidays and limits, "
+          "each with its law, where it was read, and how sure that is. No legal advice.",
+          {{"cxctl rules", "all rules"},
+           {"cxctl explain CX204", "the whole story of one"},
+           {"cxctl rules --jurisdictions", "the rule packs of jurisdictions"},
+           {"cxctl rules --jurisdiction us-fl", "what one of them says"}},
+          {kFormat,
+           {"--jurisdiction", "NAME", "show the rule pack of a jurisdiction"},
+           {"--jurisdictions", "", "list the rule packs"},
+           {"--now", "TIME", "show holidays of this time's year and the next, and which rules hold then"}},
           false,
           0,
           {}};

@@ -35,7 +35,8 @@ spec:
   blackout.one_of = {{"date"}, {"annual"}, {"startTime", "endTime"}};
   kind.spec = Object({
       Required("timeZone", Text(kZonePattern), "IANA zone of windows and days."),
-      Optional("jurisdictions", ListOf(NonEmptyText()), "Rule packs whose calling hours hold: [us-fcc, us-fl]."),
+      Optional("jurisdictions", ListOf(NonEmptyText()),
+               "Rule packs whose calling hours hold: [us-fcc, us-fl]; cxctl rules --jurisdictions lists them."),
       Optional("clip", Boolean(), "Take away what the law forbids; otherwise such time is an error (CX206).", "false"),
       Optional("calledZones", ListOf(Text(kZonePattern)),
                "Where the called people are. Laws hold in each of these zones.", "[timeZone]"),
