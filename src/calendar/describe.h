@@ -17,8 +17,8 @@ struct PermittedTimeChange {
   std::string zone;                       ///< By whose clock it is told.
 };
 
-/// Permitted time in words, by the clock of the zone: what comes every week with its hours a week, then single days, the
-/// first few of them by name. "" for no time at all.
+/// Permitted time in words, by the clock of the zone: what comes every week with its hours a week, then single days,
+/// the first few of them by name. "" for no time at all.
 std::string DescribeTime(const IntervalSet& time, const Zone& zone);
 
 /// Of which time is permitted before and after.

@@ -71,7 +71,7 @@ struct Change {
 
   // For reports only.
   std::optional<PermittedTimeChange> permitted_time;  ///< Of a schedule, where it changes.
-  std::string updated_by, updated_at;  ///< Who changed the live object last, where the tenant says.
+  std::string updated_by, updated_at;                 ///< Who changed the live object last, where the tenant says.
 
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }
 };

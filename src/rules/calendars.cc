@@ -27,7 +27,7 @@ const CallingCalendar* Calendars::Find(std::string_view name) {
 
 const CompiledCalendar* Calendars::Compile(std::string_view name, Interval range) {
   const CallingCalendar* calendar = Find(name);
-  if (!calendar) return nullptr;
+  if (!calendar || range.end - range.start > kLongestCompiled) return nullptr;
   const auto key = std::tuple(calendar, range);
   auto known = compiled_.find(key);
   if (known == compiled_.end()) known = compiled_.emplace(key, CompileCalendar(*calendar, range)).first;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 
 namespace cxctl {
 
+/// A schedule that refers to a calendar may last as long: each of its days can be a blackout of the payload.
+constexpr std::chrono::days kLongestCompiled(36'525);
+
 /// The CallingCalendar documents of a set, each read, compiled and held against the law when it is first asked for, and
 /// kept. The set must outlive it.
 class Calendars {
@@ -20,7 +24,7 @@ class Calendars {
 
   /// Null if there is no valid document of that name, or if its zone does not exist.
   const CallingCalendar* Find(std::string_view name);
-  /// As Find, compiled for the range.
+  /// As Find, compiled for the range. Null for one that is longer than kLongestCompiled, too.
   const CompiledCalendar* Compile(std::string_view name, Interval range);
   /// What the pack forbids in the calendar's called zones, for at least the range.
   const ForbiddenHours& Forbidden(const CallingCalendar& calendar, const RulePack& pack, Interval range);

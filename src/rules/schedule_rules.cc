@@ -53,6 +53,16 @@ void CheckOrder(const ScheduleFacts& schedule, Diagnostics& diagnostics) {
          "set an endTime after startTime");
 }
 
+void CheckLength(const ScheduleFacts& schedule, Diagnostics& diagnostics) {
+  const Value& spec = schedule.document->spec();
+  if (!schedule.start || !schedule.end || !spec.Find("calendar")) return;
+  if (schedule.end->instant - schedule.start->instant <= kLongestCompiled) return;
+  Report(diagnostics, "CX102", *schedule.document, spec.Find("endTime")->position(),
+         fmt::format("endTime {} is more than 100 years after startTime: a calendar cannot be compiled that far",
+                     spec.GetString("endTime")),
+         "set an earlier endTime");
+}
+
 void CheckEnded(const ScheduleFacts& schedule, Instant now, Diagnostics& diagnostics) {
   if (!schedule.end || now < schedule.end->instant) return;
   const Value& end = *schedule.document->spec().Find("endTime");
@@ -213,6 +223,7 @@ void CheckZones(const RuleInput& input, Diagnostics& diagnostics) {
 void CheckSchedules(const RuleInput& input, Diagnostics& diagnostics) {
   for (const ScheduleFacts& schedule : input.schedules) {
     CheckOrder(schedule, diagnostics);
+    CheckLength(schedule, diagnostics);
     CheckScheduleBlackouts(schedule, diagnostics);
     CheckAnyPermitted(schedule, diagnostics);
     CheckCallRate(schedule, diagnostics);

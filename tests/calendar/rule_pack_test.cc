@@ -73,10 +73,10 @@ struct Row {
   const char *law, *confidence;
 };
 constexpr Row kRows[] = {
-    {"us-fcc", "United States, FCC (telephone solicitation)", "America/New_York", "08:00-21:00", "08:00-21:00", "08:00-21:00", "08:00-21:00",
-     "47 CFR 64.1200(c)(1)", "official"},
-    {"us-ftc", "United States, FTC Telemarketing Sales Rule", "America/New_York", "08:00-21:00", "08:00-21:00", "08:00-21:00", "08:00-21:00",
-     "16 CFR 310.4(c)", "secondary"},
+    {"us-fcc", "United States, FCC (telephone solicitation)", "America/New_York", "08:00-21:00", "08:00-21:00",
+     "08:00-21:00", "08:00-21:00", "47 CFR 64.1200(c)(1)", "official"},
+    {"us-ftc", "United States, FTC Telemarketing Sales Rule", "America/New_York", "08:00-21:00", "08:00-21:00",
+     "08:00-21:00", "08:00-21:00", "16 CFR 310.4(c)", "secondary"},
     {"us-cfpb", "United States, CFPB (debt collection)", "America/New_York", "08:00-21:00", "08:00-21:00",
      "08:00-21:00", "08:00-21:00", "12 CFR 1006.6(b)", "secondary"},
     {"us-al", "Alabama", "America/Chicago", "08:00-20:00", "08:00-20:00", "-", "-", "770-X-5-.17", "uncertain"},

@@ -184,6 +184,18 @@ TEST_F(CallingHours, ALawThatIsNotYetOneForbidsNothing) {
   EXPECT_EQ(Findings(), "warning CX209 schedules/a.yaml:8:12\n");
 }
 
+TEST_F(CallingHours, AScheduleOfThousandsOfYearsIsNotCompiled) {
+  WriteLaw(Law("us-fl", kWeekdays, "09:00", "20:00"));
+  WriteCampaign("east", "state: ACTIVE");
+  WriteSchedule("a", {{"calendar", "law"},
+                      {"regulatoryWindows", ""},
+                      {"startTime", "2026-12-01T00:00:00Z"},
+                      {"endTime", "9999-12-31T00:00:00Z"}});
+  EXPECT_EQ(Messages(),
+            "CX102: endTime 9999-12-31T00:00:00Z is more than 100 years after startTime: a calendar cannot be compiled "
+            "that far\n");
+}
+
 TEST_F(CallingHours, ATenantMaySetTheSeverity) {
   WriteTenant("  rules: {CX206: warning}\n");
   WriteLaw(Law("us-fl", kWeekdays, "09:00", "21:00"));
