@@ -40,7 +40,9 @@ const ForbiddenHours& Calendars::Forbidden(const CallingCalendar& calendar, cons
   if (known != forbidden_.end()) {
     const Interval& has = known->second.range;
     if (has.start <= range.start && range.end <= has.end) return known->second.hours;
-    range = {std::min(has.start, range.start), std::max(has.end, range.end)};
+    const Interval both{std::min(has.start, range.start), std::max(has.end, range.end)};
+    // Times that lie far apart are not worth all the time between them.
+    if (both.end - both.start <= 2 * kLongestCompiled) range = both;
   }
   range = WholeYears(range);
   const auto made =

@@ -94,21 +94,34 @@ class CallingHoursCheck {
   }
 
   void CheckCalendar(const Document& document, const CallingCalendar& calendar) {
-    const IntervalSet ranges = RangesOf(document.name);
-    if (ranges.empty()) return;
-    const Interval hull = HullOf(ranges);
-    const IntervalSet closed = calendar.BlackoutTime(hull);
+    const std::vector<IntervalSet> ages = ByAge(RangesOf(document.name));
     std::vector<WeeklyWindow> windows;
     for (const CallingCalendar::Window& each : calendar.windows())
       windows.push_back({each.on_weekday, each.start_minute, each.end_minute, calendar.zone()});
     for (const RulePack* pack : calendar.jurisdictions()) {
-      const ForbiddenHours& forbidden = input_.calendars.Forbidden(calendar, *pack, hull);
-      const auto offence = FindOffence(windows, closed, ranges, forbidden, true);
-      if (!offence) continue;
-      const Value& window = document.spec().Find("windows")->items()[calendar.windows()[offence->window].item];
-      Report(diagnostics_, "CX206", document, window.position(), OffenceText(*offence, *pack, WindowText(window)),
-             fmt::format("{}; or let the calendar take such time away with clip: true", offence->remedy));
+      for (const IntervalSet& ranges : ages) {
+        const Interval hull = HullOf(ranges);
+        const ForbiddenHours& forbidden = input_.calendars.Forbidden(calendar, *pack, hull);
+        const auto offence = FindOffence(windows, calendar.BlackoutTime(hull), ranges, forbidden, true);
+        if (!offence) continue;
+        const Value& window = document.spec().Find("windows")->items()[calendar.windows()[offence->window].item];
+        Report(diagnostics_, "CX206", document, window.position(), OffenceText(*offence, *pack, WindowText(window)),
+               fmt::format("{}; or let the calendar take such time away with clip: true", offence->remedy));
+        break;
+      }
     }
+  }
+
+  /// Ranges that lie far apart are looked at one after another: the law is not expanded for all the time between them.
+  static std::vector<IntervalSet> ByAge(const IntervalSet& ranges) {
+    std::vector<std::vector<Interval>> ages;
+    for (const Interval& range : ranges.intervals()) {
+      if (ages.empty() || range.end - ages.back().front().start > 2 * kLongestCompiled) ages.emplace_back();
+      ages.back().push_back(range);
+    }
+    std::vector<IntervalSet> sets;
+    for (std::vector<Interval>& age : ages) sets.emplace_back(std::move(age));
+    return sets;
   }
 
   void CheckSchedule(const ScheduleFacts& schedule, const CallingCalendar& calendar) {
