@@ -103,6 +103,7 @@ class Remedy {
       if (start < end) day.legal.emplace_back(start, end);
     }
     const IntervalSet calls = Intersection(Difference(stretch, Slice(closed_, hull)), IntervalSet({range}));
+    if (calls.empty()) return;  // whatever becomes of the window, nobody is called on that day
     day.offends = !Intersection(calls, illegal).empty();
     // What blackouts close already is no matter.
     if (!day.offends) day.legal = {{window_.start_minute, window_.end_minute}};
@@ -214,7 +215,7 @@ class Remedy {
     std::ranges::sort(days, {}, &Day::date);
     std::vector<std::string> dates;
     for (std::size_t i = 0; i < std::min(days.size(), kShownDays); ++i) dates.push_back(ExceptionText(days[i]));
-    if (days.size() > kShownDays) dates.push_back(fmt::format("{} more days", days.size() - kShownDays));
+    if (days.size() > kShownDays) dates.push_back(Count(days.size() - kShownDays, "more day"));
     return fmt::format("add blackouts for {}", JoinAnd(dates));
   }
 

@@ -51,7 +51,7 @@ std::string SpanText(int start, int end) {
 std::string DayList(const std::vector<Date>& dates) {
   std::string text;
   for (std::size_t i = 0; i < std::min(dates.size(), kShown); ++i) text += (i == 0 ? "" : ", ") + DayText(dates[i]);
-  return dates.size() > kShown ? text + fmt::format(" and {} more days", dates.size() - kShown) : text;
+  return dates.size() > kShown ? fmt::format("{} and {}", text, Count(dates.size() - kShown, "more day")) : text;
 }
 
 /// What comes on the same weekdays at the same hours.
@@ -128,7 +128,7 @@ class Description {
       text += fmt::format("{}{} {}", i == 0 ? "" : "; ", DayText(single_[i].date),
                           SpanText(single_[i].start, single_[i].end));
     }
-    if (single_.size() > kShown) text += fmt::format("; and {} more stretches", single_.size() - kShown);
+    if (single_.size() > kShown) text += fmt::format("; and {}", Count(single_.size() - kShown, "more time"));
     return text;
   }
 

@@ -30,7 +30,7 @@ std::string OffenceText(const CallingHoursOffence& offence, const RulePack& pack
       "person ({}{}); first at {}{}",
       window, pack.name, pack.title, offence.hours, offence.cause.rule->law,
       uncertain ? "; the stricter reading of uncertain sources" : "", Join(first, ", "),
-      more == 0 ? "" : fmt::format(" and {} more times", more));
+      more == 0 ? "" : fmt::format(" and {}", Count(more, "more time")));
 }
 
 std::string WindowText(const Value& window) {

@@ -49,14 +49,13 @@ TEST(DescribeTime, SingleStretches) {
   const auto day = [](const char* start, const char* end) { return Interval{At(start), At(end)}; };
   EXPECT_EQ(DescribeTime(IntervalSet({day("2026-11-26T14:00:00Z", "2026-11-26T14:30:00Z")}), kNewYork),
             "Thu 26 Nov 2026 09:00-09:30");
-  EXPECT_EQ(
-      DescribeTime(
-          IntervalSet(
-              {day("2026-11-26T14:00:00Z", "2026-11-26T15:00:00Z"), day("2026-11-27T14:00:00Z", "2026-11-27T16:00:00Z"),
-               day("2026-11-30T14:00:00Z", "2026-11-30T17:00:00Z"), day("2026-12-03T14:00:00Z", "2026-12-03T18:00:00Z"),
-               day("2026-12-04T14:00:00Z", "2026-12-04T19:00:00Z")}),
-          kNewYork),
-      "Thu 26 Nov 2026 09:00-10:00; Fri 27 Nov 2026 09:00-11:00; Mon 30 Nov 2026 09:00-12:00; and 2 more stretches");
+  EXPECT_EQ(DescribeTime(IntervalSet({day("2026-11-26T14:00:00Z", "2026-11-26T15:00:00Z"),
+                                      day("2026-11-27T14:00:00Z", "2026-11-27T16:00:00Z"),
+                                      day("2026-11-30T14:00:00Z", "2026-11-30T17:00:00Z"),
+                                      day("2026-12-03T14:00:00Z", "2026-12-03T18:00:00Z"),
+                                      day("2026-12-04T14:00:00Z", "2026-12-04T19:00:00Z")}),
+                         kNewYork),
+            "Thu 26 Nov 2026 09:00-10:00; Fri 27 Nov 2026 09:00-11:00; Mon 30 Nov 2026 09:00-12:00; and 2 more times");
 }
 
 TEST(DescribeTime, IsToldByTheClockOfTheZone) {

@@ -160,6 +160,16 @@ TEST_F(CallingHours, RemediesAreTheSmallestThatSuffice) {
   }
 }
 
+TEST_F(CallingHours, RemediesLeaveOutDaysWithoutCalls) {
+  WriteLaw(Law("us-fl", kWeekdays, "09:00", "21:00") + "  blackouts: [{date: 2026-12-02}]\n");
+  WriteCampaign("east", "state: ACTIVE");
+  WriteSchedule("a", {{"calendar", "law"},
+                      {"regulatoryWindows", ""},
+                      {"startTime", "2026-12-01T05:00:00Z"},
+                      {"endTime", "2026-12-05T05:00:00Z"}});
+  EXPECT_EQ(Remedies(), "end the window at 20:00\n");
+}
+
 TEST_F(CallingHours, RemediesOfAWeekWithHolidays) {
   WriteLaw(
       "  timeZone: Europe/Rome\n  jurisdictions: [it]\n  windows:\n"
