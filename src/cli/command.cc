@@ -40,6 +40,8 @@ int Dispatch(Context& context) {
   if (command == "unlock") return RunUnlock(context);
   if (command == "audit") return RunAudit(context);
   if (command == "sim") return RunSim(context);
+  if (command == "schedule") return RunSchedule(context);
+  if (command == "window") return RunWindow(context);
   if (command == "rules") return RunRules(context);
   if (command == "explain") return RunExplain(context);
   if (command == "schema") return RunSchema(context);

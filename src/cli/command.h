@@ -41,6 +41,8 @@ int RunRollback(Context& context);
 int RunUnlock(Context& context);
 int RunAudit(Context& context);
 int RunSim(Context& context);
+int RunSchedule(Context& context);
+int RunWindow(Context& context);
 int RunRules(Context& context);
 int RunExplain(Context& context);
 int RunSchema(Context& context);

@@ -200,6 +200,47 @@ CommandSpec Sim() {
       {}};
 }
 
+CommandSpec ScheduleSpec() {
+  return {
+      "schedule",
+      "schedule show ADDRESS [flags]",
+      "show permitted calling time",
+      "Shows when a CallingCalendar, a CampaignSchedule or a Campaign permits calls, and what closes the rest: its "
+      "windows, a blackout, a law. A campaign may dial in the union of its schedules, within its calendar if it has "
+      "one. Reads the manifests and does not ask the tenant. With --plan: what a saved plan adds to a "
+      "CampaignSchedule and removes from it.",
+      {{"cxctl schedule show CallingCalendar/us-weekdays", "this week"},
+       {"cxctl schedule show Campaign/collections-east --week 2026-11-26", "the week of Thanksgiving"},
+       {"cxctl schedule show us-weekdays --month 2026-12 --format html -o december.html", "a month to look at"},
+       {"cxctl schedule show CampaignSchedule/year-end --plan plan.json", "what a plan would change"}},
+      {{"--format", "text|json|svg|html", "form of the result", "text"},
+       {"--week", "DATE", "the local week with that day", "this week"},
+       {"--month", "YYYY-MM", "a local month"},
+       {"--zone", "ZONE", "show the time of another IANA zone", "its own"},
+       {"--plan", "FILE", "show what a saved plan changes"},
+       {"--now", "TIME", "show it as of this RFC 3339 time"},
+       {"-o,--out", "FILE", "where to write (- is standard output)"}},
+      true,
+      2,
+      {"show"}};
+}
+
+CommandSpec WindowSpec() {
+  return {"window",
+          "window status [flags]",
+          "show what may run or dial now",
+          "Whether apply may run now (applyWindows of the Tenant document), whether each campaign of the manifests may "
+          "dial now, since when and until when. A campaign may dial in the union of its schedules, within its calendar "
+          "if it has one. Reads the manifests and does not ask the tenant.",
+          {{"cxctl window status", "now"},
+           {"cxctl window status --now 2026-12-24T20:00:00Z", "at another time"},
+           {"cxctl window status --format json | jq '.campaigns[] | select(.mayNow)'", "for a program"}},
+          {kFormat, {"--now", "TIME", "judge as of this RFC 3339 time"}},
+          true,
+          1,
+          {"status"}};
+}
+
 CommandSpec Rules() {
   return {"rules",
           "rules [flags]",
@@ -261,9 +302,9 @@ CommandSpec VersionSpec() {
 }  // namespace
 
 std::span<const CommandSpec> AllCommands() {
-  static const std::vector<CommandSpec> commands = {Validate(), PlanSpec(),    Apply(),      Drift(),
-                                                    Rollback(), Unlock(),      Audit(),      Sim(),
-                                                    Rules(),    ExplainSpec(), SchemaSpec(), VersionSpec()};
+  static const std::vector<CommandSpec> commands = {
+      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(),
+      Sim(),      ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(), SchemaSpec(), VersionSpec()};
   return commands;
 }
 

@@ -156,4 +156,20 @@ std::optional<Instant> NextApplyWindow(const std::vector<ApplyWindow>& windows, 
   return next;
 }
 
+IntervalSet ApplyWindowTime(const std::vector<ApplyWindow>& windows, Interval range) {
+  if (windows.empty()) return IntervalSet({range});
+  std::vector<Interval> open;
+  for (const ApplyWindow& window : windows) {
+    const int first = DayNumberOf(window.zone.LocalAt(range.start).date) - 1;
+    const int last = DayNumberOf(window.zone.LocalAt(range.end).date);
+    for (int day = first; day <= last; ++day) {
+      const Date date = DateOfDayNumber(day);
+      if (!StartsOn(window, date)) continue;
+      const auto [start, end] = StretchOn(window, date);
+      open.push_back({start, end});
+    }
+  }
+  return Intersection(IntervalSet(std::move(open)), IntervalSet({range}));
+}
+
 }  // namespace cxctl

@@ -8,6 +8,7 @@
 
 #include "manifest/manifests.h"
 #include "time/instant.h"
+#include "time/interval_set.h"
 #include "time/zone.h"
 
 namespace cxctl {
@@ -54,5 +55,7 @@ TenantSettings ReadTenantSettings(const ManifestSet& set);
 /// Whether apply may run at an instant, and if not, when it may next (nothing if never within eight days).
 bool InApplyWindow(const std::vector<ApplyWindow>& windows, Instant now);
 std::optional<Instant> NextApplyWindow(const std::vector<ApplyWindow>& windows, Instant now);
+/// When apply may run within the range: InApplyWindow of all of its instants.
+IntervalSet ApplyWindowTime(const std::vector<ApplyWindow>& windows, Interval range);
 
 }  // namespace cxctl
