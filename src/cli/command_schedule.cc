@@ -6,8 +6,10 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "picture/html_picture.h"
 #include "picture/json_picture.h"
 #include "picture/picture.h"
+#include "picture/svg_picture.h"
 #include "picture/text_picture.h"
 #include "plan/plan_document.h"
 #include "rules/calling_time.h"
@@ -173,7 +175,8 @@ std::size_t WidthOf(Context& context) {
 }
 
 Result<Picture> MakePictureOf(Context& context, Subject subject) {
-  TRY_ASSIGN(const Instant now, JudgedNow(context));
+  TRY_ASSIGN(Instant now, JudgedNow(context));
+  now.micros -= now.micros % 1'000'000;
   TRY_ASSIGN(const Zone zone, ReadZone(context.arguments, subject.time.zone()));
   TRY_ASSIGN(const PictureSpan span, ReadSpan(context.arguments, zone, now));
   PictureInput input{std::move(subject.address), span, zone, now, {}, {}, std::move(subject.change)};
@@ -187,6 +190,9 @@ std::string Drawn(Context& context, const Picture& picture, bool color) {
     Arena arena;
     return ToPrettyJson(PictureJson(arena, picture)) + "\n";
   }
+  const std::string format = context.arguments.Get("format", "text");
+  if (format == "svg") return DrawSvg(picture);
+  if (format == "html") return DrawHtml(picture);
   return DrawText(picture, WidthOf(context), color);
 }
 

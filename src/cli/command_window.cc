@@ -39,10 +39,12 @@ int RunWindow(Context& context) {
   if (!selection) return ReportError(context, selection.error());
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;
-  std::vector<WindowRow> rows = {ApplyRow(session.settings().apply_windows, session.now())};
-  for (WindowRow& row : CampaignRows(session.set(), *selection, session.now())) rows.push_back(std::move(row));
+  Instant now = session.now();
+  now.micros -= now.micros % 1'000'000;
+  std::vector<WindowRow> rows = {ApplyRow(session.settings().apply_windows, now)};
+  for (WindowRow& row : CampaignRows(session.set(), *selection, now)) rows.push_back(std::move(row));
   if (!context.json()) {
-    context.system.console.Out(DrawWindowTable(rows, session.now(), context.color_out));
+    context.system.console.Out(DrawWindowTable(rows, now, context.color_out));
     return kSuccess;
   }
   Arena arena;
@@ -58,7 +60,7 @@ int RunWindow(Context& context) {
     campaigns.Add(SetWindow(arena, campaign, row).Build());
   }
   ObjectBuilder json(arena);
-  json.Set("now", FormatUtc(session.now())).Set("apply", apply.Build()).Set("campaigns", campaigns.Build());
+  json.Set("now", FormatUtc(now)).Set("apply", apply.Build()).Set("campaigns", campaigns.Build());
   context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
   return kSuccess;
 }

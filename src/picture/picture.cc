@@ -104,15 +104,22 @@ std::vector<ClockSpan> ClockSpans(const Picture& picture, const PictureDay& day,
   return spans;
 }
 
-std::vector<CallingCause> CausesOf(const Picture& picture, CallingKind kind) {
-  std::vector<CallingCause> causes;
+int SecondOf(const Picture& picture, const ClockChange& change) {
+  return (picture.zone.LocalAt(change.at - Duration(1)).second_of_day + 1) % kSecondsPerDay;
+}
+
+std::vector<PictureLaw> LawsOf(const Picture& picture) {
+  std::vector<PictureLaw> laws;
   for (const PictureDay& day : picture.days) {
-    for (const CallingStretch& each : day.stretches) {
-      if (each.cause.kind == kind && std::ranges::find(causes, each.cause) == causes.end())
-        causes.push_back(each.cause);
+    for (const auto& [interval, cause] : day.stretches) {
+      if (cause.kind != CallingKind::kLaw) continue;
+      const std::string name = LawName(cause);
+      auto law = std::ranges::find(laws, name, &PictureLaw::name);
+      if (law == laws.end()) law = laws.insert(laws.end(), {name, cause.source, {}});
+      if (std::ranges::find(law->reasons, cause.reason) == law->reasons.end()) law->reasons.push_back(cause.reason);
     }
   }
-  return causes;
+  return laws;
 }
 
 std::string LengthText(Duration length) {
@@ -151,6 +158,10 @@ std::string MomentText(const Zone& zone, Instant instant) {
   return fmt::format("{} {} {}", FormatDate(local.date), ClockOf(local.second_of_day), zone.AbbreviationAt(instant));
 }
 
+std::string NowText(const Picture& picture) {
+  return MomentText(picture.zone, {picture.now.micros - picture.now.micros % 60'000'000});
+}
+
 std::string LocalTimeText(const Zone& zone, Instant instant) {
   const int offset = zone.OffsetSecondsAt(instant);
   // RFC 3339 has no seconds in offsets, and no zone has had any for a hundred years.
@@ -162,10 +173,9 @@ std::string LocalTimeText(const Zone& zone, Instant instant) {
 
 std::string ClockChangeText(const Picture& picture, const ClockChange& change) {
   const Instant before = change.at - Duration(1);
-  const int second = (picture.zone.LocalAt(before).second_of_day + 1) % kSecondsPerDay;
   const int seconds = change.to_offset_seconds - change.from_offset_seconds;
   return fmt::format("clocks go {} {} at {} {}", seconds > 0 ? "forward" : "back",
-                     LengthText(std::chrono::seconds(std::abs(seconds))), ClockOf(second),
+                     LengthText(std::chrono::seconds(std::abs(seconds))), ClockOf(SecondOf(picture, change)),
                      picture.zone.AbbreviationAt(before));
 }
 
@@ -187,6 +197,24 @@ std::string StatusText(const Picture& picture) {
 
 std::string LawName(const CallingCause& cause) {
   return cause.law.empty() ? cause.jurisdiction : fmt::format("{}, {}", cause.jurisdiction, cause.law);
+}
+
+std::string ChangeText(const Picture& picture) {
+  const PictureChange& change = *picture.change;
+  const IntervalSet all = Union(change.added, change.removed);
+  if (all.empty()) return "permits the same time as before.";
+  std::string text = fmt::format("adds {} and removes {}", LengthText(change.added.TotalLength()),
+                                 LengthText(change.removed.TotalLength()));
+  Duration added{0}, removed{0};
+  for (const PictureDay& day : picture.days) {
+    added += day.added.TotalLength();
+    removed += day.removed.TotalLength();
+  }
+  const std::string_view here = picture.is_month ? "this month" : "this week";
+  if (added + removed > Duration(0))
+    return text + fmt::format("; in {} {} and {}.", here, LengthText(added), LengthText(removed));
+  return text + fmt::format("; nothing in {}, the first change is on {}.", here,
+                            FormatDate(picture.zone.LocalAt(all.intervals().front().start).date));
 }
 
 std::string_view LongWeekday(Date date) {

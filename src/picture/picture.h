@@ -83,8 +83,17 @@ struct ClockSpan {
 };
 std::vector<ClockSpan> ClockSpans(const Picture& picture, const PictureDay& day, Interval interval);
 
-/// The causes of one kind that stand in the picture, each once, in order of time.
-std::vector<CallingCause> CausesOf(const Picture& picture, CallingKind kind);
+/// The seconds after midnight at which the clock is about to be changed.
+int SecondOf(const Picture& picture, const ClockChange& change);
+
+/// What a law says in the picture.
+struct PictureLaw {
+  std::string name;                  ///< `us-fl, Fla. Stat. 501.616(6)`
+  std::string source;                ///< Where that was read.
+  std::vector<std::string> reasons;  ///< Each once, in order of time.
+};
+/// The laws that take time away, each once, in order of time.
+std::vector<PictureLaw> LawsOf(const Picture& picture);
 
 // Words that the drawings share.
 
@@ -99,6 +108,8 @@ std::string ClockText(const Picture& picture, const PictureDay& day, Instant ins
 std::string SpanText(const Picture& picture, const PictureDay& day, Interval interval);
 /// `2026-11-23 09:00 EST`
 std::string MomentText(const Zone& zone, Instant instant);
+/// When it is, to the minute: `2026-11-23 09:00 EST`
+std::string NowText(const Picture& picture);
 /// RFC 3339 with the zone's offset: `2026-11-23T09:00:00-05:00`
 std::string LocalTimeText(const Zone& zone, Instant instant);
 /// `clocks go back 1 h at 02:00 EDT`
@@ -107,8 +118,11 @@ std::string ClockChangeText(const Picture& picture, const ClockChange& change);
 std::string SpanTitle(const Picture& picture);
 /// `Permitted now; next forbidden 2026-11-23 20:00 EST, in 3 h 45 min.`
 std::string StatusText(const Picture& picture);
-/// The law with its jurisdiction: `us-fl, Fla. Stat. 501.616(6)`
+/// `us-fl, Fla. Stat. 501.616(6)`
 std::string LawName(const CallingCause& cause);
+/// REQUIRES: there is a change. `adds 10 h and removes 2 h, here 5 h and 0 h.`, and where to look if nothing of it is
+/// here.
+std::string ChangeText(const Picture& picture);
 std::string_view ShortWeekday(Date date);  ///< `Mon`
 std::string_view ShortMonth(int month);    ///< `Nov`
 std::string_view LongWeekday(Date date);   ///< `Monday`

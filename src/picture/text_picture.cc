@@ -19,10 +19,8 @@ constexpr std::string_view kGreen = "32", kRed = "31", kYellow = "33", kDim = "2
 struct Mark {
   std::string_view text, color, meaning;
 };
-constexpr std::array<Mark, 4> kMarks = {{{"█", kGreen, "permitted"},
-                                         {"x", kRed, "blackout"},
-                                         {"/", kYellow, "forbidden by law"},
-                                         {"·", kDim, "closed by the windows"}}};
+constexpr std::array<Mark, 4> kMarks = {
+    {{"█", kGreen, "permitted"}, {"x", kRed, "blackout"}, {"/", kYellow, "forbidden by law"}, {"·", kDim, "closed"}}};
 constexpr Mark kAdded{"+", kBlue, "added by the plan"}, kRemoved{"-", kRed, "removed by the plan"},
     kSkipped{" ", "", "skipped by the clock"};
 
@@ -42,9 +40,8 @@ class TextDrawing {
     const PictureDay* today = picture_.Today();
     out_ = Paint(kBold, EscapeControls(picture_.address)) +
            fmt::format(": permitted calling time in {}\n", picture_.zone.name());
-    out_ +=
-        fmt::format("{}. It is {} {}.\n\n", SpanTitle(picture_), ShortWeekday(picture_.zone.LocalAt(picture_.now).date),
-                    MomentText(picture_.zone, picture_.now));
+    out_ += fmt::format("{}. It is {} {}.\n\n", SpanTitle(picture_),
+                        ShortWeekday(picture_.zone.LocalAt(picture_.now).date), NowText(picture_));
     DrawHours();
     for (const PictureDay& day : picture_.days) DrawRow(day, &day == today);
     out_ += "\n";
@@ -122,7 +119,7 @@ class TextDrawing {
     if (!is_today) return;
     const std::size_t cell = CellOf(picture_.zone.LocalAt(picture_.now).second_of_day);
     out_ += std::string(kLabelWidth + 2 + cell, ' ') +
-            Paint(kBold, fmt::format("^ now, {}", ClockText(picture_, day, picture_.now))) + "\n";
+            Paint(kBold, fmt::format("^ now, {}", NowText(picture_).substr(11, 5))) + "\n";
   }
 
   /// The exact times of a day of a month, beside its row.
@@ -190,39 +187,41 @@ class TextDrawing {
 
   /// Every stretch of a week to the minute. Of what is closed by the windows alone only whole days are named.
   void DrawTimes() {
-    if (picture_.is_month) return DrawLaws();
     for (const PictureDay& day : picture_.days) {
-      std::string label = LabelOf(day, &day == picture_.Today());
-      const auto line = [&](const std::string& times, std::string_view color, std::string_view kind,
-                            const std::string& text) {
-        out_ += label + "  " + fmt::format("{:<19}", times) + "  " + Paint(color, kind);
-        if (!text.empty()) out_ += std::string(11 - kind.size(), ' ') + Flowed(text, kLabelWidth + 2 + 19 + 2 + 11);
-        if (text.empty()) out_ += "\n";
-        label = std::string(kLabelWidth, ' ');
-      };
-      for (const CallingStretch& each : day.stretches) {
-        const bool is_closed = each.cause.kind == CallingKind::kClosed;
-        if (is_closed && day.stretches.size() > 1) continue;
-        std::string reason = EscapeControls(each.cause.reason);
-        if (each.cause.kind == CallingKind::kLaw) reason += fmt::format(" ({})", LawName(each.cause));
-        line(day.stretches.size() == 1 ? "all day" : SpanText(picture_, day, each.interval),
-             MarkOf(each.cause.kind).color, CallingKindName(each.cause.kind), reason);
-      }
-      for (const Interval& each : day.added.intervals()) line(SpanText(picture_, day, each), kAdded.color, "added", "");
-      for (const Interval& each : day.removed.intervals())
-        line(SpanText(picture_, day, each), kRemoved.color, "removed", "");
-      if (day.clock_change) line("", "", ClockChangeText(picture_, *day.clock_change), "");
+      if (!picture_.is_month) DrawTimesOf(day);
     }
-    out_ += "\n";
+    if (!picture_.is_month) out_ += "\n";
+    for (const PictureLaw& law : LawsOf(picture_)) out_ += "Law: " + Flowed(law.name, 5);
+    if (!out_.ends_with("\n\n")) out_ += "\n";
   }
 
-  void DrawLaws() {
-    std::vector<std::string> names;
-    for (const CallingCause& cause : CausesOf(picture_, CallingKind::kLaw)) {
-      std::string name = LawName(cause);
-      if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  void DrawTimesOf(const PictureDay& day) {
+    std::string label = LabelOf(day, &day == picture_.Today());
+    const auto line = [&](const std::string& times, const Mark& mark, std::string_view word, const std::string& text) {
+      constexpr std::size_t kTimes = 13, kWord = 11;
+      out_ += label + fmt::format("  {:<{}}", times, kTimes) + Paint(mark.color, word);
+      label = std::string(kLabelWidth, ' ');
+      if (text.empty()) {
+        out_ += "\n";
+      } else {
+        const std::size_t column = kLabelWidth + 2 + std::max(kTimes, times.size()) + kWord;
+        out_ += std::string(kWord - word.size(), ' ') + Flowed(text, column);
+      }
+    };
+    for (const CallingStretch& each : day.stretches) {
+      const bool is_whole_day = day.stretches.size() == 1;
+      if (each.cause.kind == CallingKind::kClosed && !is_whole_day) continue;
+      std::string text = EscapeControls(each.cause.reason);
+      if (each.cause.kind == CallingKind::kLaw) text += fmt::format(" ({})", each.cause.jurisdiction);
+      line(is_whole_day ? "all day" : SpanText(picture_, day, each.interval), MarkOf(each.cause.kind),
+           CallingKindName(each.cause.kind), text);
     }
-    if (!names.empty()) out_ += "Laws: " + Flowed(Join(names, "; "), 6) + "\n";
+    for (const Interval& each : day.added.intervals())
+      line(SpanText(picture_, day, each), kAdded, "added", "by the plan");
+    for (const Interval& each : day.removed.intervals())
+      line(SpanText(picture_, day, each), kRemoved, "removed", "by the plan");
+    if (day.clock_change)
+      out_ += std::string(kLabelWidth + 2, ' ') + ClockChangeText(picture_, *day.clock_change) + "\n";
   }
 
   void DrawTotals() {
@@ -239,15 +238,8 @@ class TextDrawing {
 
   void DrawChange() {
     const PictureChange& change = *picture_.change;
-    const auto sum = [&](IntervalSet PictureDay::*part) {
-      Duration total{0};
-      for (const PictureDay& day : picture_.days) total += (day.*part).TotalLength();
-      return LengthText(total);
-    };
-    out_ += fmt::format("Plan {} ({}): {} added and {} removed here; {} added and {} removed in all.\n",
-                        EscapeControls(change.plan_id), EscapeControls(change.action), sum(&PictureDay::added),
-                        sum(&PictureDay::removed), LengthText(change.added.TotalLength()),
-                        LengthText(change.removed.TotalLength()));
+    out_ += fmt::format("Plan {} ({}): ", EscapeControls(change.plan_id), EscapeControls(change.action)) +
+            ChangeText(picture_) + "\n";
   }
 
   const Picture& picture_;

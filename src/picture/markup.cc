@@ -1,0 +1,44 @@
+#include "picture/markup.h"
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+std::string EscapeMarkup(std::string_view text) {
+  std::string escaped;
+  for (const char c : EscapeControls(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string Shortened(std::string_view text, std::size_t most) {
+  if (CountCodePoints(text) <= most) return std::string(text);
+  std::string kept;
+  for (std::size_t i = 0; i + 1 < most; ++i) {
+    const std::size_t size = CodePointSize(text);
+    kept += text.substr(0, size);
+    text.remove_prefix(size);
+  }
+  return kept + "…";
+}
+
+}  // namespace cxctl
