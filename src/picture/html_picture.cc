@@ -71,7 +71,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem }
 caption { text-align: left; color: var(--quiet); padding-bottom: .4rem }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere }
 th { font-weight: 600 }
-th[scope=row], .time { white-space: nowrap; overflow-wrap: normal; font-variant-numeric: tabular-nums }
+th[scope=row], .time { width: 1%; white-space: nowrap; overflow-wrap: normal; font-variant-numeric: tabular-nums }
 th:first-child { padding-left: .5rem }
 tr.more th, tr.more td { border-top: 0 }
 tr.today > * { background: var(--today) }

@@ -212,8 +212,8 @@ std::string ChangeText(const Picture& picture) {
   }
   const std::string_view here = picture.is_month ? "this month" : "this week";
   if (added + removed > Duration(0))
-    return text + fmt::format("; in {} {} and {}.", here, LengthText(added), LengthText(removed));
-  return text + fmt::format("; nothing in {}, the first change is on {}.", here,
+    return text + fmt::format("; {} and {} of it in {}.", LengthText(added), LengthText(removed), here);
+  return text + fmt::format("; nothing of it in {}, the first on {}.", here,
                             FormatDate(picture.zone.LocalAt(all.intervals().front().start).date));
 }
 

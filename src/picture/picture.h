@@ -120,8 +120,8 @@ std::string SpanTitle(const Picture& picture);
 std::string StatusText(const Picture& picture);
 /// `us-fl, Fla. Stat. 501.616(6)`
 std::string LawName(const CallingCause& cause);
-/// REQUIRES: there is a change. `adds 10 h and removes 2 h, here 5 h and 0 h.`, and where to look if nothing of it is
-/// here.
+/// REQUIRES: there is a change. `adds 10 h and removes 2 h; 5 h and 0 h of it in this week.`, and where to look if
+/// nothing of it is here.
 std::string ChangeText(const Picture& picture);
 std::string_view ShortWeekday(Date date);  ///< `Mon`
 std::string_view ShortMonth(int month);    ///< `Nov`

@@ -183,18 +183,25 @@ class SvgDrawing {
     const auto room = static_cast<std::size_t>(std::max(0.0, (width - 14) / kCharacter));
     if (is_permitted ? CountCodePoints(text) > room : room < 5) return;
     const std::string shown = Shortened(text, room);
-    const bool is_law = stretch.cause.kind == CallingKind::kLaw;
-    if (is_law) {  // a ground that the hatching does not disturb
-      const double size = static_cast<double>(CountCodePoints(shown)) * kCharacter + 6;
+    const double size = static_cast<double>(CountCodePoints(shown)) * kCharacter;
+    // At the left, or at the right where a line would cross the text.
+    double left = x + 7;
+    if (IsCrossed(day, left, left + size)) left = x + width - 7 - size;
+    if (IsCrossed(day, left, left + size)) return;
+    const double middle = y_ + row_ / 2;
+    if (stretch.cause.kind == CallingKind::kLaw) {  // a ground that the hatching does not disturb
       body_ += fmt::format("<rect class=\"law\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\" rx=\"3\"/>",
-                           x + 4, y_ + row_ / 2 - 9, size);
+                           left - 3, middle - 9, size + 6);
     }
-    // The line of the present time would cross the text.
-    const double text_width = static_cast<double>(CountCodePoints(shown)) * kCharacter;
-    const bool is_crossed = picture_.Today() == &day && X(NowSecond()) > x && X(NowSecond()) < x + text_width + 10;
-    body_ += Text(is_crossed ? x + width - 7 : x + 7, y_ + row_ / 2 + 4, is_law ? "onlaw" : "on", shown,
-                  is_crossed ? "end" : "start");
+    body_ += Text(left, middle + 4, stretch.cause.kind == CallingKind::kLaw ? "onlaw" : "on", shown);
     body_.pop_back();
+  }
+
+  /// Whether the line of the present time, or of a change of the clock, lies there.
+  bool IsCrossed(const PictureDay& day, double left, double right) const {
+    const auto lies_there = [&](int second) { return left - 4 < X(second) && X(second) < right + 4; };
+    return (picture_.Today() == &day && lies_there(NowSecond())) ||
+           (day.clock_change && lies_there(SecondOf(picture_, *day.clock_change)));
   }
 
   void DrawLane(const PictureDay& day, Interval interval, std::string_view css, std::string_view what) {

@@ -238,8 +238,9 @@ class TextDrawing {
 
   void DrawChange() {
     const PictureChange& change = *picture_.change;
-    out_ += fmt::format("Plan {} ({}): ", EscapeControls(change.plan_id), EscapeControls(change.action)) +
-            ChangeText(picture_) + "\n";
+    const std::string plan =
+        fmt::format("Plan {} ({}) ", EscapeControls(change.plan_id), EscapeControls(change.action));
+    out_ += Flowed(plan + ChangeText(picture_), 0);
   }
 
   const Picture& picture_;

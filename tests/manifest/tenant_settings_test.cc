@@ -216,10 +216,20 @@ TEST(ApplyWindows, OpenAndCloseByTheirOwnClock) {
   for (const Row& row : rows) {
     const auto windows = Windows(row.windows);
     EXPECT_EQ(InApplyWindow(windows, At(row.now)), row.open) << row.windows << " " << row.now;
+    const Interval moment{At(row.now), At(row.now) + Duration(1)};
+    EXPECT_EQ(!ApplyWindowTime(windows, moment).empty(), row.open) << row.windows << " " << row.now;
     const auto next = NextApplyWindow(windows, At(row.now));
     ASSERT_TRUE(next.has_value()) << row.windows << " " << row.now;
     EXPECT_EQ(FormatUtc(*next), row.next) << row.windows << " " << row.now;
   }
+}
+
+TEST(ApplyWindows, TimeOfARange) {
+  const auto windows = Windows("[{days: [fri], startTime: \"22:00\", endTime: \"02:00\", timeZone: UTC}]");
+  const Interval range{At("2026-11-20T00:00:00Z"), At("2026-11-28T01:00:00Z")};
+  EXPECT_EQ(ApplyWindowTime(windows, range), IntervalSet({{At("2026-11-20T22:00:00Z"), At("2026-11-21T02:00:00Z")},
+                                                          {At("2026-11-27T22:00:00Z"), At("2026-11-28T01:00:00Z")}}));
+  EXPECT_EQ(ApplyWindowTime({}, range), IntervalSet({range}));
 }
 
 TEST(ApplyWindows, NeverOpenInAZoneThatIsUnknown) {
