@@ -122,7 +122,8 @@ Result<Subject> SubjectInPlan(Context& context, Arena& arena, const std::string&
     if (change.GetString("address").starts_with("CampaignSchedule/")) addresses.push_back(change.GetString("address"));
   }
   TRY_ASSIGN(const std::string_view address,
-             ResolveAddress(word, addresses, fmt::format("{} changes no CampaignSchedule", EscapeControls(file))));
+             ResolveAddress(word, addresses,
+                            fmt::format("{} has no change of a CampaignSchedule called", EscapeControls(file))));
   const auto change =
       std::ranges::find_if(changes->items(), [&](const Value& each) { return each.GetString("address") == address; });
   return SubjectOfChange(arena, plan, *change);
@@ -234,7 +235,7 @@ int RunSchedule(Context& context) {
   if (const auto plan = context.arguments.Find("plan")) {
     subject = SubjectInPlan(context, session.arena(), *plan, word);
   } else {
-    if (const auto exit = session.LoadManifests()) return *exit;
+    if (const auto exit = session.LoadManifests(Session::Demand::kReadable)) return *exit;
     subject = SubjectInManifests(session.set(), word);
   }
   if (!*subject) return ReportError(context, subject->error());

@@ -168,7 +168,7 @@ Result<std::string> StateUrl(Context& context, const TenantSettings& settings) {
 
 Session::~Session() = default;
 
-std::optional<int> Session::LoadManifests() {
+std::optional<int> Session::LoadManifests(Demand demand) {
   ManifestLoader loader(context_.system.files);
   const auto now = JudgedNow(context_);
   if (!now) return ReportError(context_, now.error());
@@ -190,9 +190,30 @@ std::optional<int> Session::LoadManifests() {
   diagnostics_ = set_->diagnostics;
   CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);
   ApplyRulePolicy(*set_, now_, diagnostics_);
-  if (HasErrors(diagnostics_) || !set_->tenant->valid) return ReportInvalid(context_, diagnostics_, sources());
+  if (!IsUsable(demand)) return ReportInvalid(context_, diagnostics_, sources());
+  WarnOfErrors();
   settings_ = ReadTenantSettings(*set_);
   return std::nullopt;
+}
+
+bool Session::IsUsable(Demand demand) const {
+  if (!set_->tenant->valid) return false;
+  return std::ranges::none_of(diagnostics_, [&](const Diagnostic& each) {
+    return each.severity == Severity::kError && (demand == Demand::kValid || each.rule.starts_with("CX1"));
+  });
+}
+
+void Session::WarnOfErrors() {
+  std::vector<std::string> rules;
+  for (const Diagnostic& each : diagnostics_) {
+    if (each.severity == Severity::kError && std::ranges::find(rules, each.rule) == rules.end())
+      rules.push_back(each.rule);
+  }
+  if (rules.empty() || context_.quiet()) return;
+  context_.system.console.Err(
+      fmt::format("warning: the manifests break {}: they are shown as they are written; see: "
+                  "cxctl validate\n",
+                  Join(rules, ", ")));
 }
 
 Result<void> Session::OpenStore(StoreMode mode) {

@@ -37,8 +37,11 @@ class Session {
   explicit Session(Context& context) : context_(context) {}
   ~Session();
 
+  /// What a command needs of the manifests: that no rule finds an error in them, or, to look at them, that they can be
+  /// read at all (CX1xx). Then a warning names the rules that do.
+  enum class Demand { kValid, kReadable };
   /// Loads and checks the manifests offline. Returns nothing if all is well, else the exit code of what it reported.
-  std::optional<int> LoadManifests();
+  std::optional<int> LoadManifests(Demand demand = Demand::kValid);
   /// Opens the state store (--state, else the tenant's), or none with --stateless.
   Result<void> OpenStore(StoreMode mode);
   /// Makes the client. `may_write`: else its transport refuses everything that is not a read.
@@ -64,6 +67,8 @@ class Session {
   const Diagnostics& diagnostics() const { return diagnostics_; }
 
  private:
+  bool IsUsable(Demand demand) const;
+  void WarnOfErrors();
   Result<TenantConnection> ReadConnection();
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();

@@ -75,7 +75,7 @@ TEST(TextPictureTest, AMonthHasARowForEachDay) {
                                         .Add("2026-11-03T20:00:00Z", "2026-11-03T22:00:00Z", BlackoutFor("drill"))
                                         .Make(),
                                     80, false);
-  EXPECT_THAT(text, HasSubstr("\n  Sun 01 Nov  ························         0 h  clocks go back 1 h at\n"));
+  EXPECT_THAT(text, HasSubstr("\n  Sun 01 Nov  ························         0 h  clocks go back 1 h at 02:00\n"));
   EXPECT_THAT(text, HasSubstr("\n  Tue 03 Nov  ·········██████xx·······  5 h 45 min  09:15-15:00, drill\n"));
   EXPECT_EQ(CountOf(text, " Nov  "), 30u);
 }
