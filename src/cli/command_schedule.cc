@@ -175,12 +175,25 @@ std::size_t WidthOf(Context& context) {
   return width;
 }
 
-Result<Picture> MakePictureOf(Context& context, Subject subject) {
+/// What makes the picture doubtful: errors in the documents that it is made from, and time that a law forbids (CX206)
+/// even where the tenant takes that for a warning.
+std::vector<PictureFinding> FindingsIn(const CallingTime& time, const Diagnostics& diagnostics) {
+  std::vector<PictureFinding> findings;
+  for (const Diagnostic& each : diagnostics) {
+    const bool is_source = std::ranges::find(time.sources(), each.address) != time.sources().end();
+    if (is_source && (each.severity == Severity::kError || each.rule == "CX206"))
+      findings.push_back({each.rule, each.address, each.message});
+  }
+  return findings;
+}
+
+Result<Picture> MakePictureOf(Context& context, Subject subject, const Diagnostics& diagnostics) {
   TRY_ASSIGN(Instant now, JudgedNow(context));
   now.micros -= now.micros % 1'000'000;
   TRY_ASSIGN(const Zone zone, ReadZone(context.arguments, subject.time.zone()));
   TRY_ASSIGN(const PictureSpan span, ReadSpan(context.arguments, zone, now));
-  PictureInput input{std::move(subject.address), span, zone, now, {}, {}, std::move(subject.change)};
+  PictureInput input{std::move(subject.address), span, zone, now, {}, {}, std::move(subject.change), {}};
+  input.findings = FindingsIn(subject.time, diagnostics);
   input.status = StatusAt([&](Interval range) { return subject.time.Permitted(range); }, now);
   input.explained = subject.time.Explain(span.RangeIn(zone));
   return MakePicture(std::move(input));
@@ -239,7 +252,7 @@ int RunSchedule(Context& context) {
     subject = SubjectInManifests(session.set(), word);
   }
   if (!*subject) return ReportError(context, subject->error());
-  const auto picture = MakePictureOf(context, **std::move(subject));
+  const auto picture = MakePictureOf(context, **std::move(subject), session.diagnostics());
   if (!picture) return ReportError(context, picture.error());
   return Show(context, *picture);
 }

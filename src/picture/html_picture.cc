@@ -32,6 +32,7 @@ h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem }
 p { margin: .25rem 0 }
 .quiet { color: var(--quiet) }
+.finding { border-left: .25rem solid var(--blackout); padding: .1rem 0 .1rem .75rem; margin: .75rem 0; overflow-wrap: anywhere }
 .chart { margin: 1.5rem 0 0 }
 .day { display: grid; grid-template-columns: 6.5rem 1fr 6.5rem; align-items: center; column-gap: .75rem; padding: .2rem .5rem; margin: 0 -.5rem; border-radius: .4rem }
 .day.today { background: var(--today) }
@@ -117,6 +118,8 @@ class HtmlDrawing {
         fmt::format("<h1>{}</h1>\n<p>{}, time of {}: <strong>{} permitted</strong></p>\n<p class=\"quiet\">{}</p>\n",
                     address, title, EscapeMarkup(picture_.zone.name()),
                     LengthText(picture_.Total(CallingKind::kPermitted)), EscapeMarkup(StatusText(picture_)));
+    for (const PictureFinding& each : picture_.findings)
+      out_ += fmt::format("<p class=\"finding\">{}</p>\n", EscapeMarkup(FindingText(each)));
   }
 
   void DrawChart() {

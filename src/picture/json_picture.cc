@@ -37,7 +37,8 @@ class JsonDrawing {
         .Set("nextForbidden", InstantOrNull(arena_, picture_.status.NextClosed(picture_.now)))
         .Set("days", days.Build())
         .Set("totals", TotalsJson(picture_))
-        .Set("change", ChangeJson());
+        .Set("change", ChangeJson())
+        .Set("findings", FindingsJson());
     return json.Build();
   }
 
@@ -111,6 +112,15 @@ class JsonDrawing {
         .Set("addedSeconds", Seconds(change.added.TotalLength()))
         .Set("removedSeconds", Seconds(change.removed.TotalLength()));
     return json.Build();
+  }
+
+  Value FindingsJson() {
+    ArrayBuilder list(arena_);
+    for (const PictureFinding& each : picture_.findings) {
+      ObjectBuilder json(arena_);
+      list.Add(json.Set("rule", each.rule).Set("address", each.address).Set("message", each.message).Build());
+    }
+    return list.Build();
   }
 
   Arena& arena_;

@@ -74,6 +74,8 @@ Picture MakePicture(PictureInput input) {
   picture.now = input.now;
   picture.status = input.status;
   picture.change = std::move(input.change);
+  picture.findings = std::move(input.findings);
+  for (PictureFinding& each : picture.findings) each.message = MaskPhoneNumbers(each.message);
   for (CallingStretch& each : input.explained) each.cause.reason = MaskPhoneNumbers(each.cause.reason);
   for (int i = 0; i < input.span.days; ++i) {
     PictureDay day;
@@ -156,6 +158,10 @@ std::string SpanText(const Picture& picture, const PictureDay& day, Interval int
 std::string MomentText(const Zone& zone, Instant instant) {
   const Zone::Local local = zone.LocalAt(instant);
   return fmt::format("{} {} {}", FormatDate(local.date), ClockOf(local.second_of_day), zone.AbbreviationAt(instant));
+}
+
+std::string FindingText(const PictureFinding& finding) {
+  return fmt::format("Breaks {} ({}): {}", finding.rule, finding.address, finding.message);
 }
 
 std::string NowText(const Picture& picture) {

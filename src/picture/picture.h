@@ -37,6 +37,13 @@ struct PictureChange {
   IntervalSet added, removed;
 };
 
+/// What a rule finds fault with in the documents that the picture is made from.
+struct PictureFinding {
+  std::string rule;  ///< "CX206"
+  std::string address;
+  std::string message;
+};
+
 struct Picture {
   std::string address;
   bool is_month = false;  ///< Else a week, Monday first.
@@ -45,6 +52,7 @@ struct Picture {
   OpenStatus status;  ///< At `now`.
   std::vector<PictureDay> days;
   std::optional<PictureChange> change;
+  std::vector<PictureFinding> findings;
 
   Interval range() const { return {days.front().interval.start, days.back().interval.end}; }
   Duration Total(CallingKind kind) const;
@@ -71,6 +79,7 @@ struct PictureInput {
   OpenStatus status;
   ExplainedTime explained;  ///< Of span.RangeIn(zone).
   std::optional<PictureChange> change;
+  std::vector<PictureFinding> findings;
 };
 
 /// REQUIRES: days in the years 1 to 2299.
@@ -108,6 +117,8 @@ std::string ClockText(const Picture& picture, const PictureDay& day, Instant ins
 std::string SpanText(const Picture& picture, const PictureDay& day, Interval interval);
 /// `2026-11-23 09:00 EST`
 std::string MomentText(const Zone& zone, Instant instant);
+/// `Breaks CX206 (CallingCalendar/south): …`
+std::string FindingText(const PictureFinding& finding);
 /// When it is, to the minute: `2026-11-23 09:00 EST`
 std::string NowText(const Picture& picture);
 /// RFC 3339 with the zone's offset: `2026-11-23T09:00:00-05:00`

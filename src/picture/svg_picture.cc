@@ -260,9 +260,10 @@ class SvgDrawing {
     y_ += 30;
   }
 
-  /// Below the drawing: what the plan changes, the laws with their sources, blackouts and changes of the clock with
-  /// their days.
+  /// Below the drawing: what rules find fault with, what the plan changes, the laws with their sources, blackouts and
+  /// changes of the clock with their days.
   void DrawNotes() {
+    for (const PictureFinding& each : picture_.findings) DrawNote(FindingText(each));
     if (picture_.change) DrawNote(fmt::format("Plan {}: {}", picture_.change->plan_id, ChangeText(picture_)));
     for (const PictureLaw& law : LawsOf(picture_))
       DrawNote(fmt::format("Law {}: {} (source: {})", law.name, Join(law.reasons, "; "), law.source));

@@ -234,6 +234,7 @@ class TextDrawing {
     out_ += Paint(kBold, text + ".") + "\n";
     if (picture_.change) DrawChange();
     out_ += StatusText(picture_) + "\n";
+    for (const PictureFinding& each : picture_.findings) out_ += "\n" + Flowed(EscapeControls(FindingText(each)), 0);
   }
 
   void DrawChange() {

@@ -1,5 +1,7 @@
 #include "rules/calling_time.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cxctl {
@@ -30,6 +32,7 @@ std::optional<CallingTime::Schedule> CallingTime::ReadSchedule(const ManifestSet
     if (!timing) return std::nullopt;
     return Schedule{timing->range, std::nullopt, std::move(timing->windows), std::move(timing->blackouts)};
   }
+  sources_.push_back(fmt::format("CallingCalendar/{}", calendar->as_string()));
   const auto start = ParseDateTime(spec.GetString("startTime"));
   const auto end = ParseDateTime(spec.GetString("endTime"));
   auto read = FindCalendar(set, calendar->as_string());
@@ -39,24 +42,29 @@ std::optional<CallingTime::Schedule> CallingTime::ReadSchedule(const ManifestSet
 
 std::optional<CallingTime> CallingTime::Of(const ManifestSet& set, const Document& document) {
   CallingTime time;
+  time.sources_.push_back(document.address);
   const Value& spec = document.spec();
   std::optional<Zone> zone;
   if (document.kind->name == "CallingCalendar") {
     time.calendar_ = CallingCalendar::Read(spec);
     if (!time.calendar_) return std::nullopt;
   } else if (document.kind->name == "CampaignSchedule") {
-    auto schedule = ReadSchedule(set, spec);
+    auto schedule = time.ReadSchedule(set, spec);
     zone = Zone::Load(spec.GetString("timeZone"));
     if (!schedule || !zone) return std::nullopt;
     time.schedules_.push_back(*std::move(schedule));
   } else if (document.kind->name == "Campaign") {
     for (const Document* each : set.OfKind("CampaignSchedule")) {
       if (each->spec().GetString("campaign") != document.name) continue;
+      time.sources_.push_back(each->address);
       // One that cannot be read stands for no time, not for no schedule.
-      time.schedules_.push_back(ReadSchedule(set, each->spec()).value_or(Schedule{}));
+      time.schedules_.push_back(time.ReadSchedule(set, each->spec()).value_or(Schedule{}));
       if (!zone) zone = Zone::Load(each->spec().GetString("timeZone"));
     }
-    if (const Value* calendar = spec.Find("calendar")) time.calendar_ = FindCalendar(set, calendar->as_string());
+    if (const Value* calendar = spec.Find("calendar")) {
+      time.sources_.push_back(fmt::format("CallingCalendar/{}", calendar->as_string()));
+      time.calendar_ = FindCalendar(set, calendar->as_string());
+    }
   } else {
     return std::nullopt;
   }

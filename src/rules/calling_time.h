@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "calendar/explained_time.h"
@@ -27,6 +28,8 @@ class CallingTime {
 
   /// Of the calendar or the schedule; of a campaign, its calendar's, else its first schedule's in path order, else UTC.
   const Zone& zone() const { return zone_; }
+  /// Addresses of the documents that it was read from, its own first; none for a payload.
+  const std::vector<std::string>& sources() const { return sources_; }
   /// There is neither a schedule nor a calendar.
   bool is_always() const { return schedules_.empty() && !calendar_; }
 
@@ -42,10 +45,11 @@ class CallingTime {
     std::vector<Blackout> blackouts;
     bool is_compiled = false;
   };
-  static std::optional<Schedule> ReadSchedule(const ManifestSet& set, const Value& spec);
+  std::optional<Schedule> ReadSchedule(const ManifestSet& set, const Value& spec);
   static IntervalSet PermittedBy(const Schedule& schedule, Interval range);
   static ExplainedTime ExplainSchedule(const Schedule& schedule, Interval range);
 
+  std::vector<std::string> sources_;
   Zone zone_ = Zone::Utc();
   std::vector<Schedule> schedules_;
   std::optional<CallingCalendar> calendar_;

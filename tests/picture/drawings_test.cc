@@ -110,6 +110,14 @@ TEST(TextPictureTest, ColoursOnlyWhereTheyAreWanted) {
   EXPECT_THAT(DrawText(ThanksgivingWeek("a\x1b[2Jb"), 80, false), HasSubstr("a\\u001b[2Jb"));
 }
 
+TEST(TextPictureTest, SaysWhatARuleFinds) {
+  EXPECT_THAT(DrawText(PictureMaker(PictureSpan::WeekOf({2026, 11, 24}))
+                           .AddFinding({"CX206", "CallingCalendar/south", "Florida forbids it, says +14155551234"})
+                           .Make(),
+                       100, false),
+              HasSubstr("\nBreaks CX206 (CallingCalendar/south): Florida forbids it, says +1415***1234\n"));
+}
+
 // --- JSON ------------------------------------------------------------------------------------------------------------
 
 TEST(JsonPictureTest, HasEveryStretchWithItsReason) {
@@ -147,6 +155,7 @@ TEST(MarkupPictureTest, NothingFromManifestsIsMarkup) {
         .SetAddress(std::string("CallingCalendar/") + kHostile)
         .Add("2026-11-23T14:00:00Z", "2026-11-24T01:00:00Z", BlackoutFor(kHostile))
         .Add("2026-11-24T01:00:00Z", "2026-11-24T02:00:00Z", law)
+        .AddFinding({kHostile, kHostile, kHostile})
         .SetChange({kHostile, kHostile, IntervalSet({{At("2026-11-23T14:00:00Z"), At("2026-11-23T15:00:00Z")}}), {}})
         .Make();
   };

@@ -53,6 +53,11 @@ class PictureMaker {
     return *this;
   }
 
+  PictureMaker& AddFinding(PictureFinding finding) {
+    input_.findings.push_back(std::move(finding));
+    return *this;
+  }
+
   Picture Make() {
     const Interval range = input_.span.RangeIn(input_.zone);
     const CallingCause closed{CallingKind::kClosed, "outside the windows", "", "", ""};

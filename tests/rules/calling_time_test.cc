@@ -90,6 +90,16 @@ TEST_F(CallingTimeTest, HasTheZoneOfItsCalendarOrFirstSchedule) {
   EXPECT_EQ(Of("Campaign", "with-calendar")->zone().name(), "UTC");
 }
 
+TEST_F(CallingTimeTest, NamesItsDocuments) {
+  WriteCampaign("east");
+  WriteSchedule("own");
+  WriteSchedule("by-calendar", {{"regulatoryWindows", ""}, {"calendar", "any"}});
+  EXPECT_EQ(Of("CampaignSchedule", "own")->sources(), std::vector<std::string>{"CampaignSchedule/own"});
+  EXPECT_EQ(Of("Campaign", "east")->sources(),
+            (std::vector<std::string>{"Campaign/east", "CampaignSchedule/by-calendar", "CallingCalendar/any",
+                                      "CampaignSchedule/own", "CallingCalendar/any"}));
+}
+
 TEST_F(CallingTimeTest, AScheduleThatCannotBeReadPermitsNothing) {
   WriteCampaign("east", "state: PAUSED");
   WriteSchedule("broken", {{"regulatoryWindows", ""}, {"calendar", "gone"}});
