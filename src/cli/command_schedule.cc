@@ -154,7 +154,11 @@ Result<PictureSpan> ReadSpan(const Arguments& arguments, const Zone& zone, Insta
     }
     return PictureSpan::MonthOf(day->year, day->month);
   }
-  return PictureSpan::WeekOf(zone.LocalAt(now).date);
+  const Date today = zone.LocalAt(now).date;
+  if (IsInReach(today)) return PictureSpan::WeekOf(today);
+  return Fail(ErrorCode::kUsage,
+              fmt::format("the week of {} cannot be shown: it goes from {} to {}; name one with --week", FormatUtc(now),
+                          kFirstYear, kLastYear));
 }
 
 Result<Zone> ReadZone(const Arguments& arguments, const Zone& own) {
