@@ -41,6 +41,8 @@ std::string MaskPhoneNumbersKeepingLength(std::string_view text);
 /// The pieces between the separators: always one more than there are separators. The pieces point into `text`.
 std::vector<std::string_view> Split(std::string_view text, char separator);
 std::string Join(std::span<const std::string> parts, std::string_view separator);
+/// `a, b and c`
+std::string JoinAnd(std::span<const std::string> parts);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 std::string ToLower(std::string_view ascii);
 /// Without ASCII white space at both ends.

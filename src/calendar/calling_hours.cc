@@ -41,13 +41,6 @@ std::string SpanText(const std::pair<int, int>& span) {
                      FormatTimeOfDay(span.second > 1440 ? span.second - 1440 : span.second));
 }
 
-std::string JoinAnd(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  return text;
-}
-
 MinuteSpans Common(const MinuteSpans& a, const MinuteSpans& b) {
   MinuteSpans common;
   for (const auto& left : a) {

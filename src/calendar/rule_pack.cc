@@ -199,13 +199,6 @@ std::string SpanText(const HoursRule::Window& window) {
   return fmt::format("{}-{}", FormatTimeOfDay(window.start_minute), FormatTimeOfDay(window.end_minute));
 }
 
-std::string JoinAnd(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  return text;
-}
-
 // Time ----------------------------------------------------------------------------------------------------------------
 
 /// The holidays of a span of days, to be asked day by day in rising order.

@@ -281,6 +281,13 @@ TEST(Split, GivesOnePieceMoreThanSeparators) {
   EXPECT_EQ(Split("a b", ','), (Pieces{"a b"}));
 }
 
+TEST(JoinAnd, ReadsLikeASentence) {
+  EXPECT_EQ(JoinAnd(Parts{}), "");
+  EXPECT_EQ(JoinAnd(Parts{"a"}), "a");
+  EXPECT_EQ(JoinAnd(Parts{"a", "b"}), "a and b");
+  EXPECT_EQ(JoinAnd(Parts{"a", "b", "c"}), "a, b and c");
+}
+
 TEST(Join, PutsSeparatorsBetween) {
   using Parts = std::vector<std::string>;
   EXPECT_EQ(Join(Parts{}, ", "), "");
