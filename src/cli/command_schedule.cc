@@ -30,17 +30,27 @@ struct Subject {
   std::string address;
   CallingTime time;
   std::optional<PictureChange> change;
+  bool is_deleted = false;  ///< By the plan: `time` is as it was.
+
+  IntervalSet Permitted(Interval range) const { return is_deleted ? IntervalSet() : time.Permitted(range); }
+  ExplainedTime Explain(Interval range) const {
+    return is_deleted ? ExplainAs({CallingKind::kClosed, "deleted by the plan", "", "", ""}, range)
+                      : time.Explain(range);
+  }
 };
 
+std::string_view NameIn(std::string_view address) {
+  return address.substr(address.find('/') + 1);
+}
+
+/// The nearest address; the nearest by its name where the word is a bare name.
 Error NoSuchAddress(std::string_view word, std::span<const std::string_view> addresses, std::string_view where) {
-  std::vector<std::string_view> names;
-  for (const std::string_view address : addresses) names.push_back(address.substr(address.find('/') + 1));
   const bool is_bare = word.find('/') == std::string_view::npos;
-  const std::string_view near = NearestWord(word, is_bare ? std::span<const std::string_view>(names) : addresses);
+  std::vector<std::string_view> candidates;
+  for (const std::string_view address : addresses) candidates.push_back(is_bare ? NameIn(address) : address);
   std::string hint;
-  if (!near.empty()) {
-    const auto at = std::ranges::find(is_bare ? std::span<const std::string_view>(names) : addresses, near);
-    const auto index = at - (is_bare ? std::span<const std::string_view>(names) : addresses).begin();
+  if (const std::string_view near = NearestWord(word, candidates); !near.empty()) {
+    const auto index = std::ranges::find(candidates, near) - candidates.begin();
     hint = fmt::format(": did you mean {}?", addresses[static_cast<std::size_t>(index)]);
   }
   return {ErrorCode::kUsage, fmt::format("{} {}{}", where, EscapeControls(word), hint)};
@@ -49,17 +59,17 @@ Error NoSuchAddress(std::string_view word, std::span<const std::string_view> add
 /// The address that a word names: itself, or the only one with that name.
 Result<std::string_view> ResolveAddress(std::string_view word, std::span<const std::string_view> addresses,
                                         std::string_view where) {
+  if (const auto whole = std::ranges::find(addresses, word); whole != addresses.end()) return *whole;
   std::vector<std::string> found;
   for (const std::string_view address : addresses) {
-    if (address == word) return address;
-    if (address.substr(address.find('/') + 1) == word) found.emplace_back(address);
+    if (NameIn(address) == word) found.emplace_back(address);
   }
   if (found.empty()) return std::unexpected(NoSuchAddress(word, addresses, where));
   if (found.size() > 1) {
     return Fail(ErrorCode::kUsage,
                 fmt::format("{} could be any of these: {}; name one of them", EscapeControls(word), Join(found, ", ")));
   }
-  return *std::ranges::find(addresses, std::string_view(found.front()));
+  return *std::ranges::find(addresses, word, NameIn);
 }
 
 Result<Subject> SubjectInManifests(const ManifestSet& set, std::string_view word) {
@@ -110,7 +120,8 @@ Result<Subject> SubjectOfChange(Arena& arena, const SavedPlan& plan, const Value
   const IntervalSet will_be = new_time ? new_time->Permitted({start, end}) : IntervalSet();
   PictureChange shown{plan.id, std::string(change.GetString("action")), Difference(will_be, was),
                       Difference(was, will_be)};
-  return Subject{address, new_time ? *std::move(new_time) : *std::move(old_time), std::move(shown)};
+  const bool is_deleted = !new_time;
+  return Subject{address, is_deleted ? *std::move(old_time) : *std::move(new_time), std::move(shown), is_deleted};
 }
 
 Result<Subject> SubjectInPlan(Context& context, Arena& arena, const std::string& file, std::string_view word) {
@@ -198,8 +209,8 @@ Result<Picture> MakePictureOf(Context& context, Subject subject, const Diagnosti
   TRY_ASSIGN(const PictureSpan span, ReadSpan(context.arguments, zone, now));
   PictureInput input{std::move(subject.address), span, zone, now, {}, {}, std::move(subject.change), {}};
   input.findings = FindingsIn(subject.time, diagnostics);
-  input.status = StatusAt([&](Interval range) { return subject.time.Permitted(range); }, now);
-  input.explained = subject.time.Explain(span.RangeIn(zone));
+  input.status = StatusAt([&](Interval range) { return subject.Permitted(range); }, now);
+  input.explained = subject.Explain(span.RangeIn(zone));
   return MakePicture(std::move(input));
 }
 
