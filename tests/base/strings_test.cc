@@ -282,6 +282,7 @@ TEST(Split, GivesOnePieceMoreThanSeparators) {
 }
 
 TEST(JoinAnd, ReadsLikeASentence) {
+  using Parts = std::vector<std::string>;
   EXPECT_EQ(JoinAnd(Parts{}), "");
   EXPECT_EQ(JoinAnd(Parts{"a"}), "a");
   EXPECT_EQ(JoinAnd(Parts{"a", "b"}), "a and b");
