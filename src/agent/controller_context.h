@@ -7,9 +7,9 @@
 
 #include "agent/commits.h"
 #include "agent/policies.h"
-#include "agent/telemetry.h"
 #include "async/loop.h"
 #include "env/env.h"
+#include "telemetry/telemetry.h"
 #include "tenant/campaign_control.h"
 #include "tenant/contact_center.h"
 
