@@ -185,10 +185,15 @@ class ControllerTest : public testing::Test {
     return **store_.Acquire("prod-us", name, owner, clock_.Now(), std::chrono::hours(24));
   }
 
+  static AgentQuery EventQuery() {
+    AgentQuery query;
+    query.collection = kEventCollection;
+    return query;
+  }
   /// The events that were made durable, oldest first: type and data.
   std::vector<std::pair<std::string, std::string>> Events() {
     std::vector<std::pair<std::string, std::string>> events;
-    for (const AgentRecord& record : *store_.List("prod-us", {.collection = kEventCollection})) {
+    for (const AgentRecord& record : *store_.List("prod-us", EventQuery())) {
       Arena arena;
       const Value body = *ParseJson(arena, record.body);
       events.emplace_back(body.GetString("type"), ToJson(*body.Find("data")));
