@@ -28,7 +28,13 @@ class ThrottleController {
   std::string StatusJson() const;
 
  private:
-  struct Round;
+  /// What one step works on.
+  struct Round {
+    std::shared_ptr<const Policies> policies;
+    const DeployedThrottle* policy = nullptr;
+    AgentLease lease;
+    LiveCampaign campaign;
+  };
 
   Result<void> LoadRecord(const AgentLease& lease);
   Task<StepOutcome> Judge(Round& round);
