@@ -7,7 +7,7 @@
 #include <optional>
 #include <set>
 
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
 #include "time/permitted_time.h"
 #include "value/pointer.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
 
 namespace cxctl {
 
