@@ -4,6 +4,8 @@
 
 #include "base/strings.h"
 #include "tenant/campaign_client.h"
+#include "tenant/contact_client.h"
+#include "tenant/contact_dialect_v2.h"
 #include "tenant/dialect_v2.h"
 #include "tenant/paging.h"
 #include "tenant/rest_client.h"
@@ -35,6 +37,7 @@ class RestTenantClient final : public TenantClient {
         wire_(connection, loop, transport, random, observer),
         tokens_(connection, wire_),
         rest_(connection, wire_, tokens_),
+        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
         campaigns_(*dialect_, tokens_, rest_) {}
 
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
@@ -158,6 +161,7 @@ class RestTenantClient final : public TenantClient {
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
+  ContactCenter& contact_center() override { return contacts_; }
   CampaignControl& campaign_control() override { return campaigns_; }
 
  private:
@@ -194,6 +198,7 @@ class RestTenantClient final : public TenantClient {
   Wire wire_;
   TokenSource tokens_;
   RestClient rest_;
+  ContactClient contacts_;
   CampaignClient campaigns_;
 };
 

@@ -10,6 +10,7 @@
 #include "http/http.h"
 #include "tenant/campaign_control.h"
 #include "tenant/campaign_states.h"
+#include "tenant/contact_center.h"
 #include "tenant/provider.h"
 
 namespace cxctl {
@@ -54,6 +55,8 @@ class TenantClient : public Provider {
   virtual double current_rate() const = 0;
   /// Of the API that it speaks.
   virtual const CampaignStates& campaign_states() const = 0;
+  /// The rest of what the tenant offers, by the same token and limits. Lives as long as this.
+  virtual ContactCenter& contact_center() = 0;
   /// The same client as controllers see it: its token, its limits. Lives as long as this.
   virtual CampaignControl& campaign_control() = 0;
 };
