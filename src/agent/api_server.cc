@@ -98,7 +98,7 @@ struct ApiServer::Request {
 
 void ApiServer::Handle(HttpRequest request, Responder responder) {
   parts_.loop.PostFromThread([this, shared = std::make_shared<HttpRequest>(std::move(request)), responder]() mutable {
-    parts_.loop.Spawn(ServeAndSend(std::move(*shared), std::move(responder)));
+    parts_.loop.SpawnBackground(ServeAndSend(std::move(*shared), std::move(responder)));
   });
 }
 

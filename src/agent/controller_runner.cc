@@ -8,6 +8,7 @@ namespace cxctl {
 namespace {
 
 constexpr Duration kShortest = std::chrono::milliseconds(1);
+constexpr Duration kLookEvery = std::chrono::seconds(2);
 
 }  // namespace
 
@@ -19,19 +20,52 @@ struct ControllerRunner::Place {
   std::optional<Instant> last_step;
   std::string last_error;
   bool store_failed = false;
+  const Source* source = nullptr;  ///< Where it came from; null for one that stays.
+  bool wanted = true, started = false, ended = false;
 };
 
-ControllerRunner::ControllerRunner(Parts parts) : parts_(std::move(parts)), changed_(parts_.loop) {}
+ControllerRunner::ControllerRunner(Parts parts) : parts_(std::move(parts)), changed_(parts_.loop), stopped_(parts_.loop) {}
 
 ControllerRunner::~ControllerRunner() = default;
 
 void ControllerRunner::Add(std::unique_ptr<Controller> controller) {
+  AddPlace(std::move(controller), nullptr);
+}
+
+void ControllerRunner::AddSource(std::function<std::vector<std::string>()> wanted,
+                                 std::function<std::unique_ptr<Controller>(const std::string& name)> make) {
+  sources_.push_back(std::make_unique<Source>(Source{std::move(wanted), std::move(make)}));
+}
+
+void ControllerRunner::AddPlace(std::unique_ptr<Controller> controller, const Source* source) {
   auto place = std::make_unique<Place>();
   place->name = controller->name();
   place->controller = std::move(controller);
+  place->source = source;
   Place& added = *place;
   added.controller->SetObserver([this, &added](const ControllerStep& step) { Note(added, step); });
   places_.push_back(std::move(place));
+}
+
+/// Brings the controllers that come and go to what is wanted now. One that ends is wanted again only once it is gone.
+void ControllerRunner::FollowSources() {
+  std::erase_if(places_, [](const std::unique_ptr<Place>& place) { return place->ended && !place->wanted; });
+  for (const auto& source : sources_) {
+    const std::vector<std::string> wanted = source->wanted();
+    for (const auto& place : places_) {
+      if (place->source != source.get() || !place->wanted || std::ranges::find(wanted, place->name) != wanted.end()) {
+        continue;
+      }
+      place->wanted = false;
+      if (place->tenure != nullptr) place->tenure->End();
+      changed_.NotifyAll();
+    }
+    for (const std::string& name : wanted) {
+      if (std::ranges::none_of(places_, [&](const auto& place) { return place->name == name; })) {
+        AddPlace(source->make(name), source.get());
+      }
+    }
+  }
 }
 
 Value ControllerRunner::Describe(Arena& arena) const {
@@ -83,14 +117,22 @@ void ControllerRunner::Release(const Place& place) {
 }
 
 Task<void> ControllerRunner::Run() {
-  std::vector<Task<void>> all;
-  for (const auto& place : places_) all.push_back(RunPlace(*place));
-  co_await WhenAll(parts_.loop, std::move(all));
+  while (!stopping_) {
+    FollowSources();
+    for (const auto& place : places_) {
+      if (!std::exchange(place->started, true)) parts_.loop.SpawnBackground(RunPlace(*place));
+    }
+    co_await stopped_.WaitFor(kLookEvery);
+  }
+  while (std::ranges::any_of(places_, [](const auto& place) { return place->started && !place->ended; })) {
+    co_await stopped_.Wait();
+  }
 }
 
 void ControllerRunner::Stop() {
   stopping_ = true;
   changed_.NotifyAll();
+  stopped_.NotifyAll();
   for (const auto& place : places_) {
     if (place->tenure != nullptr) place->tenure->End();
   }
@@ -103,11 +145,13 @@ void ControllerRunner::Wake(std::string_view name) {
 }
 
 Task<void> ControllerRunner::RunPlace(Place& place) {
-  while (!stopping_) {
+  while (!stopping_ && place.wanted) {
     std::optional<AgentLease> lease = Acquire(place);
     if (lease) co_await RunTenure(place, std::move(*lease));
-    if (!stopping_) co_await changed_.WaitFor(kRenewEvery);
+    if (!stopping_ && place.wanted) co_await changed_.WaitFor(kRenewEvery);
   }
+  place.ended = true;
+  stopped_.NotifyAll();
 }
 
 Task<void> ControllerRunner::RunTenure(Place& place, AgentLease lease) {
@@ -156,6 +200,7 @@ Task<void> ControllerRunner::KeepLease(Place& place, Tenure& tenure, bool& done,
 
 Task<ControllerRunner::OnceReport> ControllerRunner::RunOnce() {
   OnceReport report;
+  FollowSources();
   for (const auto& place : places_) {
     if (stopping_) break;
     std::optional<AgentLease> lease = Acquire(*place);

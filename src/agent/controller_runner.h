@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,11 @@ class ControllerRunner {
 
   /// Before Run. Their order is that of RunOnce.
   void Add(std::unique_ptr<Controller> controller);
+  /// Controllers that come and go, such as one a policy: `wanted` names those that there should be (each its lease's
+  /// name), looked at every two seconds, `make` makes one. One that is not wanted any more ends like one that lost its
+  /// lease. Before Run.
+  void AddSource(std::function<std::vector<std::string>()> wanted,
+                 std::function<std::unique_ptr<Controller>(const std::string& name)> make);
   /// Runs them all until Stop was called and each has returned.
   Task<void> Run();
   void Stop();
@@ -49,6 +55,12 @@ class ControllerRunner {
 
  private:
   struct Place;
+  struct Source {
+    std::function<std::vector<std::string>()> wanted;
+    std::function<std::unique_ptr<Controller>(const std::string&)> make;
+  };
+  void AddPlace(std::unique_ptr<Controller> controller, const Source* source);
+  void FollowSources();
   Task<void> RunPlace(Place& place);
   Task<void> RunTenure(Place& place, AgentLease lease);
   Task<void> RunController(Place& place, Tenure& tenure, bool& done, Signal& ended);
@@ -59,8 +71,9 @@ class ControllerRunner {
   void Note(Place& place, const ControllerStep& step);
 
   Parts parts_;
-  Signal changed_;
+  Signal changed_, stopped_;
   bool stopping_ = false;
+  std::vector<std::unique_ptr<Source>> sources_;
   std::vector<std::unique_ptr<Place>> places_;
 };
 

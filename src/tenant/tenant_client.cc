@@ -35,6 +35,12 @@ class RestTenantClient final : public TenantClient {
         tokens_(connection, wire_),
         rest_(connection, wire_, tokens_) {}
 
+  Task<Result<void>> CheckToken() override {
+    const Result<AccessToken> token = co_await tokens_.Get();
+    if (!token) co_return std::unexpected(token.error());
+    co_return Result<void>();
+  }
+
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
     do {
