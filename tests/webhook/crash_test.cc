@@ -30,7 +30,8 @@ class PipedSink : public HttpTransport {
 /// One process's deliveries over a store on disk.
 class Process {
  public:
-  Process(const std::string& url, int pipe) : store_(OpenAgentStore(url, StoreMode::kWrite).value()), transport_(pipe) {}
+  Process(const std::string& url, int pipe)
+      : store_(OpenAgentStore(url, StoreMode::kWrite).value()), transport_(pipe) {}
   DeliveryReport DeliverAll() { return loop_.RunUntilDone(deliveries_.DeliverOnce(seconds(60))).value(); }
   AgentStore& store() { return *store_; }
   static std::vector<SinkSettings> Sinks() {
