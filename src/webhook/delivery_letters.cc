@@ -65,6 +65,7 @@ Task<Result<void>> Deliveries::Replay(std::string id) {
   AgentWrite write;
   write.condition = AgentWrite::Condition::kVersion;
   write.record = PendingRecord(delivery, Now());
+  write.record.id = record->id;
   write.record.version = record->version;
   AgentBatch batch;
   batch.writes = {write, SinkIsOn(delivery.sink)};
