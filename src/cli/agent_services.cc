@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "cli/agent_reconcile.h"
 #include "cli/session.h"
+#include "manifest/expressions.h"
 #include "manifest/references.h"
 #include "value/json.h"
 

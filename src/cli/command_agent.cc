@@ -242,7 +242,7 @@ Result<int> AgentProgram::Serve(const Listening& listening) {
 
 Result<int> RunOrServe(Context& context) {
   if (!context.arguments.positional.empty()) {
-    return Fail(ErrorCode::kUsage, fmt::format("agent has no subcommand {}: token is one",
+    return Fail(ErrorCode::kUsage, fmt::format("agent has no subcommand {}: token, dead-letters and replay are",
                                                EscapeControls(context.arguments.positional[0])));
   }
   TRY_ASSIGN(const Listening listening, ReadListening(context));
@@ -256,8 +256,9 @@ Result<int> RunOrServe(Context& context) {
 }  // namespace
 
 int RunAgent(Context& context) {
-  if (!context.arguments.positional.empty() && context.arguments.positional[0] == "token")
-    return RunAgentToken(context);
+  const std::string word = context.arguments.positional.empty() ? "" : context.arguments.positional[0];
+  if (word == "token") return RunAgentToken(context);
+  if (word == "dead-letters" || word == "replay") return RunAgentLetters(context);
   const auto exit = RunOrServe(context);
   return exit ? *exit : ReportError(context, exit.error());
 }

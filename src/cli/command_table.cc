@@ -166,7 +166,7 @@ CommandSpec Audit() {
 CommandSpec AgentSpec() {
   return {
       "agent",
-      "agent [flags] | agent token create|list|revoke",
+      "agent [flags] | agent token create|list|revoke | agent dead-letters | agent replay ID...",
       "run the long-running part",
       "Serves callbacks, inbound webhooks and policies over HTTP, paces and throttles campaigns, and delivers events. "
       "Several agents with one PostgreSQL store share the work; one that dies is taken over within 15 seconds. "
@@ -177,7 +177,9 @@ CommandSpec AgentSpec() {
       {{"cxctl agent -t manifests/tenants/prod/tenant.yaml", "on loopback"},
        {"cxctl agent --listen 0.0.0.0:8443 --tls-cert agent.pem --tls-key agent.key", "for others"},
        {"cxctl agent --once", "one step of each controller, for cron"},
-       {"cxctl agent token create --name website --role callbacks", "a token for who asks for callbacks"}},
+       {"cxctl agent token create --name website --role callbacks", "a token for who asks for callbacks"},
+       {"cxctl agent dead-letters", "events that a sink did not take within 24 hours"},
+       {"cxctl agent replay --sink wfo", "deliver those of a sink again"}},
       {kFormat,
        {"--listen", "HOST:PORT", "where to listen; port 0 takes a free one and prints it", "127.0.0.1:8443"},
        {"--tls-cert", "FILE", "PEM certificate chain: HTTPS"},
@@ -189,9 +191,11 @@ CommandSpec AgentSpec() {
        {"--reconcile", "off|report|apply", "hold the tenant against the manifests, or bring it back to them", "off"},
        {"--reconcile-interval", "DURATION", "how often", "5m"},
        {"--name", "NAME", "token create: its name"},
-       {"--role", "ROLE", "token create: what it may do; repeatable"}},
+       {"--role", "ROLE", "token create: what it may do; repeatable"},
+       {"--sink", "NAME", "dead-letters, replay: those of this sink"},
+       {"--all", "", "replay: all of them"}},
       true,
-      3,
+      1000,
       {}};
 }
 
