@@ -48,7 +48,7 @@ class History {
   std::vector<std::pair<std::string, Value>> schedules;
   const DialedCalls* dialed = nullptr;
   std::string campaign_id;
-  bool of_campaign = true;  ///< Not of one of its schedules alone.
+  bool of_campaign = true;        ///< Not of one of its schedules alone.
   std::int64_t from = 0, to = 0;  ///< Micros, `from` at the start of an hour.
   std::int64_t bucket = kHour;
   std::uint64_t seed = 0;
@@ -118,7 +118,8 @@ Answer QueryOutboundMetrics(Tenant& tenant, Call& call) {
   const StoredObject* campaign = tenant.state.campaigns.Find(*campaign_id);
   std::string row;
   if (campaign && page == 1) {
-    const LiveFigures figures = FiguresOf(tenant.state, tenant.dialer, tenant.options.seed, *campaign, tenant.clock.Now(), *interval);
+    const LiveFigures figures =
+        FiguresOf(tenant.state, tenant.dialer, tenant.options.seed, *campaign, tenant.clock.Now(), *interval);
     row = MetricsRow(*campaign, figures, *call.body.Find("select"));
   }
   return JsonResponse(200, fmt::format("{{\"response\":[{}],\"page\":{},\"pageSize\":{},\"totalElements\":{}}}", row,

@@ -100,8 +100,8 @@ Result<DialedCalls> DialedCalls::FromValue(const Value& value) {
     for (const Value& item : violations->items()) {
       const auto read = ParseDateTime(item.GetString("time"));
       if (!read) return Invalid("violations", "must have campaignId, time and reason each");
-      calls.AddViolation({std::string(item.GetString("campaignId")), read->instant,
-                          std::string(item.GetString("reason"))});
+      calls.AddViolation(
+          {std::string(item.GetString("campaignId")), read->instant, std::string(item.GetString("reason"))});
     }
   }
   if (more && (!more->is_int() || more->as_int() < 0)) return Invalid("more", "must be an integer from 0");

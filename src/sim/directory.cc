@@ -36,7 +36,8 @@ std::int64_t NumberOr(const Value& object, std::string_view name, std::int64_t o
 }
 
 /// The agents as they are at work, not as they were set last.
-std::vector<StoredObject> LiveAgents(const Tenant& tenant, Arena& arena, const std::vector<const StoredObject*>& agents) {
+std::vector<StoredObject> LiveAgents(const Tenant& tenant, Arena& arena,
+                                     const std::vector<const StoredObject*>& agents) {
   std::vector<StoredObject> live;
   for (const StoredObject* agent : agents) {
     live.push_back(*agent);
@@ -69,10 +70,10 @@ Answer GetQueueStats(Tenant& tenant, Call& call) {
   // What the data leaves open is the dialer's.
   const LiveDialer& dialer = tenant.dialer;
   const auto wait = std::chrono::duration_cast<std::chrono::seconds>(dialer.longest_wait()).count();
-  return JsonResponse(200, fmt::format("{{\"queueId\":{},\"active\":{},\"waiting\":{},\"longestWaitSeconds\":{}}}",
-                                       JsonString(stored->id), NumberOr(queue, "active", dialer.talking()),
-                                       NumberOr(queue, "waiting", dialer.waiting()),
-                                       NumberOr(queue, "longestWaitSeconds", wait)));
+  return JsonResponse(
+      200, fmt::format("{{\"queueId\":{},\"active\":{},\"waiting\":{},\"longestWaitSeconds\":{}}}",
+                       JsonString(stored->id), NumberOr(queue, "active", dialer.talking()),
+                       NumberOr(queue, "waiting", dialer.waiting()), NumberOr(queue, "longestWaitSeconds", wait)));
 }
 
 Answer ListAgents(Tenant& tenant, Call& call) {

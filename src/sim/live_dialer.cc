@@ -16,6 +16,8 @@ namespace {
 constexpr std::int64_t kQuarter = 900'000'000, kHour = 4 * kQuarter;
 constexpr std::chrono::minutes kWarmUp{15};
 constexpr std::chrono::hours kLongestRun{24};
+// Short calls: the dial rates of the tenants that people try things on are high for their few agents.
+constexpr std::chrono::seconds kTalk{45}, kWrapup{15};
 constexpr std::chrono::hours kPermittedAhead{25};
 
 AgentState StateNamed(std::string_view name) {
@@ -221,6 +223,8 @@ void LiveDialer::SetPeople(std::size_t index) {
   const int second = campaign.zone.LocalAt(dialer_->now()).second_of_day;
   campaign.dials.conditions.answered = AnswerProbability(second / 3600.0);
   campaign.dials.conditions.machine = (1 - campaign.dials.conditions.answered) / 4;
+  campaign.dials.conditions.talk = kTalk;
+  campaign.dials.conditions.wrapup = kWrapup;
   dialer_->SetCampaign(index, campaign.dials);
 }
 

@@ -17,9 +17,9 @@
 
 namespace cxctl::sim {
 
-/// The tenant's dialer: ACTIVE campaigns call, and the tenant's agents talk, as the tenant's clock goes on. It runs when
-/// somebody looks: Advance brings it up to date, with the objects as they have been since it was called last. A tenant
-/// without any agents has no dialer.
+/// The tenant's dialer: ACTIVE campaigns call, and the tenant's agents talk, as the tenant's clock goes on. It runs
+/// when somebody looks: Advance brings it up to date, with the objects as they have been since it was called last. A
+/// tenant without any agents has no dialer.
 ///
 /// Its time is the clock's, or runs so many times as fast (SimOptions::time_scale) from the moment when it starts. It
 /// starts a quarter of an hour earlier, so that there are figures at once; that quarter is neither history nor judged.

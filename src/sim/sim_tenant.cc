@@ -264,9 +264,7 @@ Answer SimTenant::Parts::Control(Call& call) {
          return HttpResponse{204, {}, ""};
        }},
       {"GET", "/_sim/violations",
-       [](Parts& parts, Call&) -> Answer {
-         return JsonResponse(200, parts.tenant.state.dialed.ViolationsJson());
-       }},
+       [](Parts& parts, Call&) -> Answer { return JsonResponse(200, parts.tenant.state.dialed.ViolationsJson()); }},
   };
   std::string allowed;
   for (const Endpoint& endpoint : kEndpoints) {

@@ -72,9 +72,9 @@ Row Study(int days, int agents, const Policy& policy) {
     work.push_back(std::async(std::launch::async, [=] {
       Row row;
       for (int day = part + 1; day <= days; day += parts) {
-        row.Add(SimulatedDay(static_cast<std::uint64_t>(day), agents, policy.policy,
-                             std::chrono::seconds(policy.interval))
-                    .Run());
+        row.Add(
+            SimulatedDay(static_cast<std::uint64_t>(day), agents, policy.policy, std::chrono::seconds(policy.interval))
+                .Run());
       }
       return row;
     }));
@@ -98,11 +98,13 @@ std::string Chart(const Table& table) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 840 390\" font-family=\"sans-serif\" font-size=\"12\">\n"
       "<title>Occupancy against agents, abandons held at 3 %</title>\n";
   for (int percent = 0; percent <= 100; percent += 20) {
-    svg += fmt::format("<path d=\"M{} {}h{}\" stroke=\"#d0d7de\"/><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{} %</text>\n",
-                       kLeft, y(percent), kWidth, kLeft - 8, y(percent) + 4, percent);
+    svg += fmt::format(
+        "<path d=\"M{} {}h{}\" stroke=\"#d0d7de\"/><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{} %</text>\n", kLeft,
+        y(percent), kWidth, kLeft - 8, y(percent) + 4, percent);
   }
   for (std::size_t i = 0; i < kSizes.size(); ++i) {
-    svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x(i), kTop + kHeight + 20, kSizes[i]);
+    svg +=
+        fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x(i), kTop + kHeight + 20, kSizes[i]);
   }
   svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">agents</text>\n", kLeft + kWidth / 2,
                      kTop + kHeight + 40);
@@ -111,8 +113,8 @@ std::string Chart(const Table& table) {
     std::string points;
     for (std::size_t i = 0; i < kSizes.size(); ++i) points += fmt::format("{:.1f},{:.1f} ", x(i), y(value(i)));
     svg += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke-width=\"2\" {}/>\n", points, style);
-    svg += fmt::format("<path d=\"M640 {}h24\" stroke-width=\"2\" {}/><text x=\"670\" y=\"{}\">{}</text>\n", legend, style,
-                       legend + 4, name);
+    svg += fmt::format("<path d=\"M640 {}h24\" stroke-width=\"2\" {}/><text x=\"670\" y=\"{}\">{}</text>\n", legend,
+                       style, legend + 4, name);
     legend += 22;
   };
   for (std::size_t p = 0; p < kPolicies.size(); ++p) {
@@ -125,10 +127,13 @@ std::string Chart(const Table& table) {
 }
 
 Table Run(int days) {
-  fmt::print("{} days of 10 hours each. Abandons are of all calls answered by a person; the worst day is the one with\n"
-             "the highest rate; hung up are people taken for machines, whom no tenant counts.\n\n"
-             "| agents | policy | days | abandoned | worst day | days over 3 % | hung up | occupancy | AHT/(AHT + d/p) | Erlang B at 3 % |\n"
-             "|---|---|---|---|---|---|---|---|---|---|\n", days);
+  fmt::print(
+      "{} days of 10 hours each. Abandons are of all calls answered by a person; the worst day is the one with\n"
+      "the highest rate; hung up are people taken for machines, whom no tenant counts.\n\n"
+      "| agents | policy | days | abandoned | worst day | days over 3 % | hung up | occupancy | AHT/(AHT + d/p) | "
+      "Erlang B at 3 % |\n"
+      "|---|---|---|---|---|---|---|---|---|---|\n",
+      days);
   Table table;
   for (const int agents : kSizes) {
     table.emplace_back();
@@ -136,8 +141,8 @@ Table Run(int days) {
       // Twice the decisions take twice the time.
       const Row row = Study(policy.interval < 30 ? std::max(1, days / 5) : days, agents, policy);
       const double answered = static_cast<double>(row.answered);
-      fmt::print("| {} | {} | {} | {:.2f} % | {:.2f} % | {} | {:.2f} % | {:.1f} % | {:.1f} % | {:.1f} % |\n", agents, policy.name, row.days,
-                 100 * static_cast<double>(row.abandoned) / answered, 100 * row.worst, row.over,
+      fmt::print("| {} | {} | {} | {:.2f} % | {:.2f} % | {} | {:.2f} % | {:.1f} % | {:.1f} % | {:.1f} % |\n", agents,
+                 policy.name, row.days, 100 * static_cast<double>(row.abandoned) / answered, 100 * row.worst, row.over,
                  100 * row.misjudged / answered, Percent(row.occupancy, row.days), Percent(row.formula, row.days),
                  100 * ErlangOccupancy(agents, kLimit));
       std::fflush(stdout);
