@@ -212,16 +212,24 @@ CommandSpec Sim() {
       "\"fault\": \"drop\", \"when\": \"after\"}]}. A fault strikes by request (its number), method, path (* and **), "
       "rate, skip and times; it is a rateLimit, error, drop, delay, cutHead, cutBody, html, expiredToken, "
       "concurrentEdit, vanishingItem or any of them. POST /_sim/faults takes such a document while it runs, GET "
-      "tells how often each struck, DELETE ends them; schemas/sim-faults.schema.json has the whole format.",
+      "tells how often each struck, DELETE ends them; schemas/sim-faults.schema.json has the whole format. "
+      "Its dialer places the calls of ACTIVE campaigns, whatever their schedules say: the tenant's agents talk and "
+      "wrap "
+      "up, and people who meet no free agent are abandoned. Both analytics queries and the agents show it live, and "
+      "GET "
+      "/_sim/violations lists the calls that no schedule of their campaign permits. With --time-scale 60 the dialer "
+      "runs a minute a second: hours, intervals and times of calls are then the dialer's, not the clock's.",
       {{"cxctl sim --port 8080", "on a fixed port"},
        {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"},
        {"cxctl sim --faults faults.json", "as things go wrong on a bad day"},
+       {"cxctl sim --time-scale 60", "an hour of calls in a minute"},
        {"cxctl sim --fault-rate 0.1 --seed 7", "one request in ten goes wrong somehow, always the same ones"}},
       {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
-       {"--seed", "N", "seed of ids and figures", "1"},
+       {"--seed", "N", "seed of ids, calls and figures", "1"},
        {"--data", "FILE", "initial state"},
        {"--state-file", "FILE", "keep the state in this file"},
        {"--rate", "N", "requests a second before 429", "20"},
+       {"--time-scale", "N", "run the dialer so many times as fast as the clock, 0.001 to 10000", "1"},
        {"--token-ttl", "DURATION", "how long tokens live", "1h"},
        {"--faults", "FILE", "make the requests go wrong that this JSON file names"},
        {"--fault-rate", "N", "make this share of the requests go wrong, in every way", "0"},
