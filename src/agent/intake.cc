@@ -7,22 +7,16 @@
 
 #include "agent/within.h"
 #include "base/digest.h"
-#include "env/ids.h"
 #include "value/json.h"
 
 namespace cxctl {
 
 namespace {
 
-constexpr Duration kKeyLife = std::chrono::hours(24);
-constexpr Duration kSameRequest = std::chrono::minutes(10);
-constexpr Duration kFirstAnswer = std::chrono::seconds(5);
-// While a request is being answered, no worker touches its record.
-constexpr Duration kClaim = std::chrono::seconds(15);
+constexpr Duration kCancelWithin = std::chrono::seconds(5);
 constexpr Duration kOtherAnswer = std::chrono::seconds(8);
 constexpr Duration kLook = std::chrono::milliseconds(100);
 constexpr Duration kAskTenant = std::chrono::seconds(2);
-constexpr int kMostWaiting = 256;
 constexpr int kMostTries = 5;
 
 std::string Quoted(std::string_view text) {
@@ -42,33 +36,10 @@ ApiAnswer Refuse(int status, std::string code, std::string message, std::string 
   return std::unexpected(std::move(error));
 }
 
-std::string CreatedBody(const CallbackRecord& record, std::optional<std::int64_t> depth) {
-  return fmt::format(R"({{"success":true,"callbackId":{},"scheduledTime":{},"queueDepth":{},"id":{}}})",
-                     Quoted(record.callback_id), Quoted(record.time_text), depth ? std::to_string(*depth) : "null",
-                     Quoted(record.id));
-}
-
-std::string QueuedBody(const CallbackRecord& record) {
-  return fmt::format(R"({{"success":true,"status":"queued","id":{}}})", Quoted(record.id));
-}
-
 std::string StatusBody(const CallbackRecord& record) {
   std::string body = fmt::format(R"({{"id":{},"status":"{}")", Quoted(record.id), StateName(record.state));
   if (!record.callback_id.empty()) body += ",\"callbackId\":" + Quoted(record.callback_id);
   return body + ",\"scheduledTime\":" + Quoted(record.time_text) + "}";
-}
-
-/// What a first request is answered with when it is known what became of it.
-CallbackRecord::Answer AnswerOf(const CallbackRecord& record, std::optional<std::int64_t> depth,
-                                const std::string& request_id) {
-  if (record.state == CallbackState::kScheduled || record.state == CallbackState::kCompleted) {
-    return {201, CreatedBody(record, depth)};
-  }
-  if (record.state == CallbackState::kFailed) {
-    return {502, fmt::format(R"({{"error":"CALLBACK_REFUSED","message":{},"id":{},"requestId":{}}})",
-                             Quoted(record.problem), Quoted(record.id), Quoted(request_id))};
-  }
-  return {202, QueuedBody(record)};
 }
 
 bool IsKey(std::string_view key) {
@@ -76,21 +47,6 @@ bool IsKey(std::string_view key) {
 }
 
 }  // namespace
-
-/// A request on its way through the checks.
-struct Intake::Draft {
-  CallbackRequest request;
-  std::string request_id;
-  std::string key_id;       ///< In kCallbackKeyCollection.
-  std::string fingerprint;  ///< Of the body; "" if any body is the same request.
-  bool has_key = false;
-  std::shared_ptr<const Policies> policies;
-  const DeployedCallbacks* policy = nullptr;
-  JudgedNumber number;
-  Instant time;
-  std::optional<AgentRecord> old_key;  ///< A forgotten one, to be written over.
-  std::optional<QueueFigures> figures;
-};
 
 /// A request that is being answered, for those that are the same.
 struct Intake::Flight {
@@ -117,23 +73,12 @@ struct Intake::Landing {
   std::shared_ptr<Flight> flight;
 };
 
-ApiAnswer Intake::StoreFailed(const Error& error) const {
-  context_.log.Error("the state store failed", {{"error", error.message}});
-  context_.metrics.Count("cxctl_callback_store_failures_total");
-  ApiError refusal;
-  refusal.status = 503;
-  refusal.code = "STORE_UNAVAILABLE";
-  refusal.message = "The request could not be kept, so nothing was accepted. Try again later.";
-  refusal.headers.push_back({"Retry-After", "5"});
-  return std::unexpected(std::move(refusal));
-}
-
 // --- The checks ------------------------------------------------------------------------------------------------------
 
 Task<ApiAnswer> Intake::Schedule(ApiCall call) {
   std::expected<CallbackRequest, ApiError> request = ReadCallbackRequest(call.request.body);
   if (!request) co_return std::unexpected(request.error());
-  Draft draft;
+  CallbackDraft draft;
   draft.request = std::move(*request);
   draft.request_id = call.request_id;
   draft.policies = context_.policies();
@@ -158,7 +103,7 @@ Task<ApiAnswer> Intake::Schedule(ApiCall call) {
   co_return answer;
 }
 
-std::expected<void, ApiError> Intake::Identify(Draft& draft) const {
+std::expected<void, ApiError> Intake::Identify(CallbackDraft& draft) const {
   draft.policy = draft.policies->ForQueue(draft.request.queue_id);
   if (draft.policy == nullptr) {
     ApiError unknown;
@@ -173,7 +118,7 @@ std::expected<void, ApiError> Intake::Identify(Draft& draft) const {
   return {};
 }
 
-Task<ApiAnswer> Intake::Once(Draft& draft) {
+Task<ApiAnswer> Intake::Once(CallbackDraft& draft) {
   if (const auto same = flights_.find(draft.key_id); same != flights_.end()) {
     const std::shared_ptr<Flight> flight = same->second;
     if (flight->fingerprint != draft.fingerprint) {
@@ -181,7 +126,7 @@ Task<ApiAnswer> Intake::Once(Draft& draft) {
     }
     while (!flight->over) co_await flight->landed.Wait();
     if (flight->answer) co_return *flight->answer;
-    co_return StoreFailed({ErrorCode::kUnavailable, "the request that this one repeats was given up"});
+    co_return acceptance_.StoreFailed({ErrorCode::kUnavailable, "the request that this one repeats was given up"});
   }
   auto flight = std::make_shared<Flight>(context_.loop);
   flight->fingerprint = draft.fingerprint;
@@ -193,10 +138,10 @@ Task<ApiAnswer> Intake::Once(Draft& draft) {
   co_return answer;
 }
 
-Task<ApiAnswer> Intake::Proceed(Draft& draft) {
+Task<ApiAnswer> Intake::Proceed(CallbackDraft& draft) {
   for (int attempt = 0; attempt < kMostTries; ++attempt) {
     const auto key = context_.commits.store().Get(context_.commits.tenant(), kCallbackKeyCollection, draft.key_id);
-    if (!key) co_return StoreFailed(key.error());
+    if (!key) co_return acceptance_.StoreFailed(key.error());
     draft.old_key = *key;
     if (*key && context_.now() < (*key)->due.value_or(Instant())) {
       Task<std::optional<ApiAnswer>> repeating = Repeat(draft, **key);
@@ -212,19 +157,18 @@ Task<ApiAnswer> Intake::Proceed(Draft& draft) {
     Task<std::expected<void, ApiError>> judging = JudgeQueue(draft);
     const std::expected<void, ApiError> has_room = co_await std::move(judging);
     if (!has_room) co_return std::unexpected(has_room.error());
-    Task<ApiAnswer> accepting = Accept(draft);
-    ApiAnswer answer = co_await std::move(accepting);
-    // Another process accepted the same request first: its answer is ours.
-    if (!answer && answer.error().code.empty()) continue;
-    co_return answer;
+    Task<std::optional<ApiAnswer>> accepting = acceptance_.Accept(draft);
+    std::optional<ApiAnswer> answer = co_await std::move(accepting);
+    // Else another process accepted the same request first: its answer is ours.
+    if (answer) co_return std::move(*answer);
   }
-  co_return StoreFailed({ErrorCode::kIo, "another process keeps writing the same request"});
+  co_return acceptance_.StoreFailed({ErrorCode::kIo, "another process keeps writing the same request"});
 }
 
-Task<std::optional<ApiAnswer>> Intake::Repeat(Draft& draft, const AgentRecord& key) {
+Task<std::optional<ApiAnswer>> Intake::Repeat(CallbackDraft& draft, const AgentRecord& key) {
   Arena arena;
   const Result<Value> body = ParseJson(arena, key.body);
-  if (!body) co_return StoreFailed({ErrorCode::kIntegrity, "a stored idempotency key cannot be read"});
+  if (!body) co_return acceptance_.StoreFailed({ErrorCode::kIntegrity, "a stored idempotency key cannot be read"});
   if (draft.has_key && body->GetString("fingerprint") != draft.fingerprint) {
     co_return Refuse(422, "IDEMPOTENCY_KEY_REUSED", "The Idempotency-Key was used with another body.");
   }
@@ -232,7 +176,7 @@ Task<std::optional<ApiAnswer>> Intake::Repeat(Draft& draft, const AgentRecord& k
   const Duration end = context_.loop.clock().Monotonic() + kOtherAnswer;
   for (int conflicts = 0; conflicts < kMostTries;) {
     Result<std::optional<CallbackRecord>> record = book_.Load(id);
-    if (!record) co_return StoreFailed(record.error());
+    if (!record) co_return acceptance_.StoreFailed(record.error());
     if (!*record) co_return std::nullopt;
     // Whoever wants it again after it came to nothing wants a new one.
     const CallbackState state = (*record)->state;
@@ -246,22 +190,22 @@ Task<std::optional<ApiAnswer>> Intake::Repeat(Draft& draft, const AgentRecord& k
       continue;
     }
     // Its process died before it answered.
-    (*record)->answer = AnswerOf(**record, std::nullopt, draft.request_id);
+    (*record)->answer = FirstAnswerOf(**record, std::nullopt, draft.request_id);
     Task<Result<CallbackBook::Saved>> saving = book_.Save(**record, {});
     const Result<CallbackBook::Saved> saved = co_await std::move(saving);
-    if (!saved) co_return StoreFailed(saved.error());
+    if (!saved) co_return acceptance_.StoreFailed(saved.error());
     if (*saved != CallbackBook::Saved::kDone) ++conflicts;
   }
-  co_return StoreFailed({ErrorCode::kIo, "another process keeps writing the same request"});
+  co_return acceptance_.StoreFailed({ErrorCode::kIo, "another process keeps writing the same request"});
 }
 
-Task<std::expected<void, ApiError>> Intake::JudgeQueue(Draft& draft) {
+Task<std::expected<void, ApiError>> Intake::JudgeQueue(CallbackDraft& draft) {
   Task<std::optional<QueueFigures>> asking = stats_.Get(draft.request.queue_id);
   draft.figures = co_await std::move(asking);
   if (!draft.policy->capacity || !draft.figures) co_return std::expected<void, ApiError>();
   Task<Result<std::int64_t>> moving = MoveThreshold(*draft.policy, draft.figures->active);
   const Result<std::int64_t> threshold = co_await std::move(moving);
-  if (!threshold) co_return std::unexpected(StoreFailed(threshold.error()).error());
+  if (!threshold) co_return std::unexpected(acceptance_.StoreFailed(threshold.error()).error());
   context_.metrics.Set("cxctl_callback_capacity_threshold", static_cast<double>(*threshold),
                        {{"policy", draft.policy->name}});
   co_return JudgeCapacity(*draft.policy->capacity, *threshold, draft.figures->active);
@@ -301,125 +245,12 @@ Task<Result<std::int64_t>> Intake::MoveThreshold(const DeployedCallbacks& policy
   co_return Fail(ErrorCode::kIo, "other processes keep moving the threshold of the queue");
 }
 
-// --- Acceptance ------------------------------------------------------------------------------------------------------
-
-CallbackRecord Intake::MakeRecord(const Draft& draft) const {
-  const DeployedCallbacks& policy = *draft.policy;
-  CallbackRecord record;
-  record.accepted = context_.now();
-  record.id = MakeUlid(record.accepted, context_.random);
-  record.policy = policy.name;
-  record.queue_id = policy.queue_id;
-  record.number = draft.number.e164;
-  record.from = policy.from;
-  record.time = draft.time;
-  record.time_text = draft.request.scheduled_time;
-  record.contact_id = draft.request.contact_id;
-  record.attributes = draft.request.attributes;
-  record.base_delay = policy.base_delay;
-  record.max_delay = policy.max_delay;
-  record.key = MakeUuid(context_.random);
-  record.next = record.accepted;
-  const Zone zone = ZoneToTell(policy, draft.number.zones, record.time);
-  if (policy.crm && !record.contact_id.empty()) {
-    record.crm.state = CallbackStep::State::kOpen;
-    for (const auto& [name, text] : policy.crm_fields) {
-      record.crm_fields.emplace_back(name, FillIn(text, record.time, zone));
-    }
-  }
-  if (policy.sms) {
-    record.sms.state = CallbackStep::State::kOpen;
-    record.sms.key = MakeUuid(context_.random);
-    record.sms_from = policy.sms_from.empty() ? policy.from : policy.sms_from;
-    record.sms_text = FillIn(policy.sms_body, record.time, zone);
-  }
-  return record;
-}
-
-AgentWrite Intake::KeyWrite(const Draft& draft, const CallbackRecord& record) const {
-  AgentWrite write;
-  write.condition = draft.old_key ? AgentWrite::Condition::kVersion : AgentWrite::Condition::kAbsent;
-  write.record.collection = kCallbackKeyCollection;
-  write.record.id = draft.key_id;
-  write.record.due = record.accepted + (draft.has_key ? kKeyLife : kSameRequest);
-  write.record.body = fmt::format(R"({{"id":{},"fingerprint":{}}})", Quoted(record.id), Quoted(draft.fingerprint));
-  write.record.version = draft.old_key ? draft.old_key->version : 0;
-  return write;
-}
-
-// An error without a code: another process accepted the same request.
-Task<ApiAnswer> Intake::Accept(Draft& draft) {
-  CallbackRecord record = MakeRecord(draft);
-  std::optional<std::int64_t> depth;
-  if (draft.figures) depth = draft.figures->waiting;
-  const bool at_once = waiting_ < kMostWaiting;
-  if (at_once) {
-    record.maybe_sent = true;
-    record.due = record.accepted + kClaim;
-  } else {
-    record.answer = {202, QueuedBody(record)};
-    record.due = record.accepted;
-  }
-  std::vector<AgentWrite> writes;
-  writes.push_back(KeyWrite(draft, record));
-  if (at_once) ++waiting_;
-  Task<Result<CallbackBook::Saved>> adding = book_.Add(record, std::move(writes));
-  const Result<CallbackBook::Saved> added = co_await std::move(adding);
-  if (!added || *added != CallbackBook::Saved::kDone) {
-    if (at_once) --waiting_;
-    if (!added) co_return StoreFailed(added.error());
-    co_return std::unexpected(ApiError());
-  }
-  if (!at_once) {
-    context_.wake_worker();
-    co_return Answered(record.answer.status, record.answer.body);
-  }
-  Task<ApiAnswer> answering = AnswerFirst(std::move(record), draft, depth);
-  ApiAnswer answer = co_await std::move(answering);
-  --waiting_;
-  co_return answer;
-}
-
-Task<ApiAnswer> Intake::AnswerFirst(CallbackRecord record, const Draft& draft, std::optional<std::int64_t> depth) {
-  CallbackProgress progress;
-  co_await TryToCreate(record, draft.policy->max_retries, progress);
-  record.answer = AnswerOf(record, depth, draft.request_id);
-  record.due = NextDue(record);
-  const CallbackRecord::Answer mine = record.answer;
-  Task<Result<CallbackBook::Saved>> saving = book_.SaveDone(record, std::move(progress));
-  const Result<CallbackBook::Saved> saved = co_await std::move(saving);
-  if (!saved) {
-    // It was accepted all the same: when its claim is over the worker finds out what became of it.
-    context_.log.Error("what was done for a callback could not be kept",
-                       {{"id", record.id}, {"error", saved.error().message}});
-    co_return Answered(202, QueuedBody(record));
-  }
-  context_.wake_worker();
-  if (*saved == CallbackBook::Saved::kDone) co_return Answered(record.answer.status, record.answer.body);
-  co_return Answered(mine.status, mine.body);
-}
-
-Task<void> Intake::TryToCreate(CallbackRecord& record, int max_retries, CallbackProgress& progress) {
-  const Instant end = context_.now() + kFirstAnswer;
-  record.maybe_sent = false;
-  for (int attempt = 0; attempt <= max_retries; ++attempt) {
-    const bool look_up = record.maybe_sent;
-    Task<CallbackProgress> creating = operations_.Create(record, look_up, end - context_.now());
-    progress = co_await std::move(creating);
-    if (record.state != CallbackState::kQueued || record.next >= end || attempt == max_retries) co_return;
-    co_await context_.loop.Sleep(record.next - context_.now());
-    const Result<std::optional<CallbackRecord>> stored = book_.Load(record.id);
-    // Cancelled meanwhile, or taken over: what is left is the worker's.
-    if (!stored || !*stored || (*stored)->version != record.version) co_return;
-  }
-}
-
 // --- State and cancellation ------------------------------------------------------------------------------------------
 
 Task<ApiAnswer> Intake::Get(ApiCall call) {
   const std::string id = call.parameters.empty() ? "" : call.parameters.front();
   Result<std::optional<CallbackRecord>> record = book_.Load(id);
-  if (!record) co_return StoreFailed(record.error());
+  if (!record) co_return acceptance_.StoreFailed(record.error());
   if (!*record) co_return Refuse(404, "NOT_FOUND", "There is no callback of that id.");
   CallbackRecord known = std::move(**record);
   if (known.state != CallbackState::kScheduled) co_return Answered(200, StatusBody(known));
@@ -468,11 +299,11 @@ CallbackProgress Intake::AskToCancel(CallbackRecord& record) {
 
 Task<ApiAnswer> Intake::Cancel(ApiCall call) {
   const std::string id = call.parameters.empty() ? "" : call.parameters.front();
-  const Duration end = context_.loop.clock().Monotonic() + kFirstAnswer;
+  const Duration end = context_.loop.clock().Monotonic() + kCancelWithin;
   bool asked = false;
   while (true) {
     Result<std::optional<CallbackRecord>> loaded = book_.Load(id);
-    if (!loaded) co_return StoreFailed(loaded.error());
+    if (!loaded) co_return acceptance_.StoreFailed(loaded.error());
     if (!*loaded) co_return Refuse(404, "NOT_FOUND", "There is no callback of that id.");
     CallbackRecord record = std::move(**loaded);
     const bool waits = record.cancel_asked && asked && context_.loop.clock().Monotonic() < end;
@@ -485,7 +316,7 @@ Task<ApiAnswer> Intake::Cancel(ApiCall call) {
     CallbackProgress progress = AskToCancel(record);
     Task<Result<CallbackBook::Saved>> saving = book_.Save(record, std::move(progress));
     const Result<CallbackBook::Saved> saved = co_await std::move(saving);
-    if (!saved) co_return StoreFailed(saved.error());
+    if (!saved) co_return acceptance_.StoreFailed(saved.error());
     if (*saved != CallbackBook::Saved::kDone) continue;
     asked = true;
     context_.wake_worker();

@@ -9,6 +9,7 @@
 #include "agent/api.h"
 #include "agent/callback_book.h"
 #include "agent/callback_operations.h"
+#include "agent/intake_acceptance.h"
 #include "agent/intake_context.h"
 #include "agent/intake_request.h"
 #include "agent/intake_rules.h"
@@ -31,7 +32,11 @@ namespace cxctl {
 class Intake {
  public:
   Intake(IntakeContext& context, CallbackBook& book)
-      : context_(context), book_(book), operations_(context, book), stats_(context.loop, context.provider) {}
+      : context_(context),
+        book_(book),
+        operations_(context, book),
+        acceptance_(context, book, operations_),
+        stats_(context.loop, context.provider) {}
 
   /// POST /api/callbacks/schedule
   Task<ApiAnswer> Schedule(ApiCall call);
@@ -43,31 +48,24 @@ class Intake {
   Task<ApiAnswer> Cancel(ApiCall call);
 
  private:
-  struct Draft;
   struct Flight;
   struct Landing;
 
-  std::expected<void, ApiError> Identify(Draft& draft) const;
-  Task<ApiAnswer> Once(Draft& draft);
-  Task<ApiAnswer> Proceed(Draft& draft);
-  Task<std::optional<ApiAnswer>> Repeat(Draft& draft, const AgentRecord& key);
-  Task<std::expected<void, ApiError>> JudgeQueue(Draft& draft);
+  std::expected<void, ApiError> Identify(CallbackDraft& draft) const;
+  Task<ApiAnswer> Once(CallbackDraft& draft);
+  Task<ApiAnswer> Proceed(CallbackDraft& draft);
+  Task<std::optional<ApiAnswer>> Repeat(CallbackDraft& draft, const AgentRecord& key);
+  Task<std::expected<void, ApiError>> JudgeQueue(CallbackDraft& draft);
   Task<Result<std::int64_t>> MoveThreshold(const DeployedCallbacks& policy, std::int64_t active);
-  CallbackRecord MakeRecord(const Draft& draft) const;
-  AgentWrite KeyWrite(const Draft& draft, const CallbackRecord& record) const;
-  Task<ApiAnswer> Accept(Draft& draft);
-  Task<ApiAnswer> AnswerFirst(CallbackRecord record, const Draft& draft, std::optional<std::int64_t> depth);
-  Task<void> TryToCreate(CallbackRecord& record, int max_retries, CallbackProgress& progress);
   CallbackProgress AskToCancel(CallbackRecord& record);
   ApiAnswer CancelAnswer(const CallbackRecord& record) const;
-  ApiAnswer StoreFailed(const Error& error) const;
 
   IntakeContext& context_;
   CallbackBook& book_;
   CallbackOperations operations_;
+  CallbackAcceptance acceptance_;
   QueueStats stats_;
   std::map<std::string, std::shared_ptr<Flight>> flights_;  ///< Requests that are being answered, by key.
-  int waiting_ = 0;                                         ///< Those that wait for the tenant.
 };
 
 }  // namespace cxctl
