@@ -21,6 +21,9 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
 /// That tenant's settings, for commands that need no valid manifests but the Tenant document.
 Result<TenantSettings> ReadTenantAlone(Context& context);
 
+/// How the tenant is reached, its secret references resolved.
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings);
+
 struct GitInfo {
   std::string commit, pull_request;
   bool dirty = false;
@@ -69,7 +72,6 @@ class Session {
  private:
   bool IsUsable(Demand demand) const;
   void WarnOfErrors();
-  Result<TenantConnection> ReadConnection();
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();
   /// Reads the tenant into live_.

@@ -40,6 +40,12 @@ class RestTenantClient final : public TenantClient {
         contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
         campaigns_(*dialect_, tokens_, rest_) {}
 
+  Task<Result<void>> CheckToken() override {
+    const Result<AccessToken> token = co_await tokens_.Get();
+    if (!token) co_return std::unexpected(token.error());
+    co_return Result<void>();
+  }
+
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
     do {

@@ -53,6 +53,8 @@ class TenantClient : public Provider {
   virtual ClientStatistics statistics() const = 0;
   /// Requests a second that the client allows itself at the moment.
   virtual double current_rate() const = 0;
+  /// Whether a token is to be had, with the scopes that are required. Asks for one only if there is none that is current.
+  virtual Task<Result<void>> CheckToken() = 0;
   /// Of the API that it speaks.
   virtual const CampaignStates& campaign_states() const = 0;
   /// The rest of what the tenant offers, by the same token and limits. Lives as long as this.
