@@ -120,12 +120,9 @@ class Page:
             {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else "no-preference"}])
 
     def wait_for(self, condition, what, patience=20):
-        """Until the expression is true; gives its value."""
+        """Until the expression is true."""
         end = time.monotonic() + patience
-        while True:
-            value = self.run(condition)
-            if value:
-                return value
+        while not self.run(f"Boolean({condition})"):
             if time.monotonic() > end:
                 raise BrowserError(f"it never came to this: {what}")
             time.sleep(0.05)

@@ -1,7 +1,7 @@
 // Keeps the page as GET v1/status says: asked for after each event of v1/events, at most once a second, and every 15
 // seconds in any case.
 
-import {el, chip, clock, empty, code, ZONE} from './dom.js';
+import {el, chip, clock, empty, code, plain, ZONE} from './dom.js';
 import {PacingChart} from './charts.js';
 import * as sections from './sections.js';
 
@@ -33,7 +33,7 @@ function show(target, facts, make) {
     console.error(error);
     nodes = [el('p', {class: 'notice bad'}, chip('bad', 'Cannot be shown'), ' The page does not understand this part of the status: reload it.')];
   }
-  target.replaceChildren(...nodes);
+  target.replaceChildren(...nodes.map((node) => (node instanceof Node ? node : plain(node))));
 }
 
 function showSection(name, facts, make) {
@@ -42,9 +42,9 @@ function showSection(name, facts, make) {
 
 function showStatus() {
   const {agent, tenant, ...rest} = status;
-  document.title = `${tenant.name} – cxctl agent`;
-  byId('tenant-name').textContent = tenant.name;
-  byId('tenant-url').textContent = tenant.baseUrl;
+  document.title = `${plain(tenant.name)} – cxctl agent`;
+  byId('tenant-name').textContent = plain(tenant.name);
+  byId('tenant-url').textContent = plain(tenant.baseUrl);
   show(byId('notices'), [tenant, status.problems], () => sections.notices(status));
   show(byId('summary'), [rest.campaigns, rest.callbacks, rest.sinks, rest.drift], () => sections.summary(status));
   const facts = {campaigns: [rest.campaigns, rest.pacing.length, rest.sinks.length], throttle: rest.throttle, callbacks: rest.callbacks,
@@ -73,6 +73,7 @@ function updateCard(card, pacing) {
   show(card.title, [pacing.policy, pacing.campaign], () => [pacing.policy, el('span', {class: 'quiet small'}, pacing.campaign)]);
   show(card.state, [pacing.state, pacing.reason], () => [sections.state(pacing.state), el('span', {}, pacing.reason || '')]);
   card.waiting.hidden = points.length > 0;
+  card.node.classList.toggle('waiting', points.length === 0);
   card.chart.node.hidden = points.length === 0;
   const key = JSON.stringify([points.length, points.at(-1), pacing.limits]);
   if (points.length && card.key !== key) card.chart.update(pacing.policy, points, pacing.limits);

@@ -7,19 +7,20 @@ const LEFT = 44, RIGHT = 12, PANEL = 74, GAP = 34, TOP = 22, AXIS = 24;
 const whole = (value) => (Math.round(value * 10) / 10).toLocaleString('en');
 const PANELS = [
   {
-    title: 'Dial rate, calls a minute', format: whole, floor: 10,
+    title: 'Calls a minute', format: whole, floor: 10,
     lines: [{of: (p) => p.target, class: 'target', name: 'target', step: true}, {of: (p) => p.dialRate, class: 'rate', name: 'live', step: true}],
-    marks: (limits) => [[limits.max, `max ${limits.max}`], [limits.min, `min ${limits.min}`]],
+    marks: (limits) => [limits.min, limits.max], told: (limits) => limits.max !== undefined && `${limits.min} to ${limits.max}`,
   },
-  {title: 'Available agents, average', format: whole, floor: 4, lines: [{of: (p) => p.available, class: 'agents', name: 'agents', area: true}], marks: () => []},
+  {title: 'Available agents, average', format: whole, floor: 4, lines: [{of: (p) => p.available, class: 'agents', name: 'agents', area: true}], marks: () => [], told: () => ''},
   {
     title: 'Answer rate', format: (v) => percent(v, 0), floor: 0.1, lines: [{of: (p) => p.answerRate, class: 'answers', name: 'answer rate'}],
-    marks: (limits) => [[limits.answerRate, limits.answerRate !== undefined && `target ${percent(limits.answerRate, 0)}`]],
+    marks: (limits) => [limits.answerRate],
+    told: (limits) => limits.answerRate !== undefined && `target ${percent(limits.answerRate, 0)} ± ${(limits.answerTolerance * 100).toFixed(0)}`,
     band: (limits) => limits.answerRate !== undefined && [limits.answerRate - limits.answerTolerance, limits.answerRate + limits.answerTolerance],
   },
   {
     title: 'Abandon rate', format: percent, floor: 0.02, lines: [{of: (p) => p.abandonRate, class: 'abandons', name: 'abandon rate'}],
-    marks: (limits) => [[limits.abandonRate, limits.abandonRate !== undefined && `at most ${percent(limits.abandonRate, 0)}`]],
+    marks: (limits) => [limits.abandonRate], told: (limits) => limits.abandonRate !== undefined && `at most ${percent(limits.abandonRate, 0)}`,
   },
 ];
 
@@ -154,8 +155,8 @@ export class PacingChart {
 
   scale(panel) {
     const values = panel.lines.flatMap((line) => this.points.map(line.of)).filter((value) => value !== undefined);
-    for (const [value] of panel.marks(this.limits)) if (value !== undefined) values.push(value);
-    return {low: 0, high: roundUp(Math.max(panel.floor, ...values) * 1.05)};
+    const marks = panel.marks(this.limits).filter((value) => value !== undefined);
+    return {low: 0, high: roundUp(Math.max(panel.floor, ...marks, ...values.map((value) => value * 1.05)))};
   }
 
   axis() {
@@ -183,26 +184,29 @@ export class PacingChart {
       const [low, high_] = [Math.max(0, band[0]), Math.min(high, band[1])].map((value) => this.y(row, value));
       group.append(svg('rect', {x: LEFT, width: right - LEFT, y: high_, height: low - high_, class: 'band'}));
     }
-    for (const [value, text] of panel.marks(this.limits)) {
-      if (value === undefined) continue;
-      const y = this.y(row, value);
-      group.append(svg('line', {x1: LEFT, x2: right, y1: y, y2: y, class: 'mark'}),
-        svg('text', {x: right - 2, y: y - 4, 'text-anchor': 'end', class: 'mark'}, text));
+    for (const value of panel.marks(this.limits)) {
+      if (value !== undefined) group.append(svg('line', {x1: LEFT, x2: right, y1: this.y(row, value), y2: this.y(row, value), class: 'mark'}));
     }
     panel.lines.forEach((line) => group.append(...this.line(line, row)));
     if (!panel.lines.some((line) => this.points.some((point) => line.of(point) !== undefined))) {
       group.append(svg('text', {x: (LEFT + right) / 2, y: top + PANEL / 2 + 4, 'text-anchor': 'middle', class: 'missing'}, 'The tenant does not tell'));
     }
-    if (panel.lines.length > 1) group.append(...this.legend(panel, right, top));
+    group.append(...this.legend(panel, right, top - 8));
     return group;
   }
 
-  legend(panel, right, top) {
+  /** At the right of the title: what the lines are, as far as there is room. */
+  legend(panel, right, y) {
+    const keys = panel.lines.length > 1 ? panel.lines.map((line) => [line.class, line.name]) : [];
+    const told = panel.told(this.limits);
+    if (told) keys.push(['mark', told]);
+    const widthOf = ([, text]) => text.length * 6.2 + 34;
+    const room = right - LEFT - panel.title.length * 7;
+    while (keys.reduce((sum, key) => sum + widthOf(key), 0) > room) keys.pop();
     let x = right;
-    return panel.lines.flatMap((line) => {
-      x -= line.name.length * 6.4 + 30;
-      return [svg('line', {x1: x, x2: x + 18, y1: top - 12, y2: top - 12, class: line.class}),
-        svg('text', {x: x + 22, y: top - 8, class: 'key'}, line.name)];
+    return keys.toReversed().flatMap(([css, text]) => {
+      x -= widthOf([css, text]);
+      return [svg('line', {x1: x, x2: x + 18, y1: y - 4, y2: y - 4, class: css}), svg('text', {x: x + 23, y, class: 'key'}, text)];
     });
   }
 

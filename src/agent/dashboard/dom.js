@@ -2,12 +2,19 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Controls and marks that turn the direction of what follows are shown, not obeyed: no name may pose as another. */
+export function plain(text) {
+  return String(text).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === undefined || value === null || value === false) continue;
     node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ''));
+  const shown = children.flat().filter((child) => child !== null && child !== undefined && child !== '');
+  node.append(...shown.map((child) => (child instanceof Node ? child : plain(child))));
   return node;
 }
 

@@ -4,13 +4,13 @@ import {el, svg, table, chip, time, duration, percent, count, words, empty, code
 
 const TONES = {
   ACTIVE: 'good', PAUSED: 'warn', INACTIVE: 'off', SUSPENDED: 'bad', UNKNOWN: 'busy',
-  pacing: 'good', watching: 'good', holding: 'warn', pausing: 'busy', waiting: 'off', starting: 'busy', elsewhere: 'good',
+  pacing: 'good', watching: 'good', holding: 'warn', pausing: 'busy', waiting: 'off', starting: 'busy', elsewhere: 'off',
   'no figures': 'bad', 'store failed': 'bad', unreadable: 'bad',
   on: 'good', off: 'bad',
   queued: 'busy', scheduled: 'good', completed: 'good', cancelled: 'off', failed: 'bad',
   drifted: 'bad', conflicting: 'bad', missing: 'bad', pending: 'busy', unmanaged: 'off',
 };
-export const state = (name) => chip(TONES[name] || 'off', words(name));
+export const state = (name) => chip(TONES[name] || 'off', name === 'elsewhere' ? 'On another replica' : words(name));
 
 const HOW_TO_DEPLOY = ['add ', code('agent'), ' to the Tenant document and run ', code('cxctl apply'), '.'];
 const howToWrite = (kind) => [`No ${kind} is deployed: write one (`, code(`cxctl explain ${kind}`), ' shows how), then run ', code('cxctl apply'), '.'];
@@ -34,7 +34,7 @@ export function summary(status) {
     tile('#campaigns-title', 'Campaigns active', `${campaigns.filter((each) => each.state === 'ACTIVE').length}`, `of ${campaigns.length}`),
     tile('#campaigns-title', 'Campaigns held', `${held}`, held ? 'look at why' : 'none', held && 'warn'),
     tile('#callbacks-title', 'Callbacks to come', ((callbacks.states.queued || 0) + (callbacks.states.scheduled || 0)).toLocaleString('en'),
-      failed ? `${failed.toLocaleString('en')} failed` : 'none failed', failed && 'bad'),
+      failed ? `${failed.toLocaleString('en')} failed` : 'none failed', failed && 'bad-note'),
     tile('#sinks-title', 'Dead letters', dead.toLocaleString('en'), sinks.some((sink) => sink.state === 'off') ? 'a sink is off' : count(sinks.length, 'sink'), dead && 'bad'),
     tile('#drift-title', 'Drift', watched ? differing.toLocaleString('en') : 'off', watched ? (differing ? 'objects differ' : 'in step') : 'nobody looks', differing && 'warn'),
   ];
@@ -81,14 +81,15 @@ function limitText(value, limit, word) {
 function holdText(each) {
   if (!each.hold) return each.reason || '';
   const {until, trigger, blocked} = each.hold;
-  return el('span', {class: 'stack'}, el('span', {}, `Paused by ${words(trigger).toLowerCase()}, resumes `, time(until)), blocked ? el('span', {}, `Not yet: ${blocked}`) : null);
+  return el('span', {class: 'stack'}, el('span', {}, `Paused by ${words(trigger).toLowerCase()}, resumes `, time(until)),
+    blocked ? el('span', {}, `Not yet: ${blocked}`) : null, each.state === 'elsewhere' ? el('span', {class: 'quiet small'}, each.reason) : null);
 }
 
 export function throttle(status) {
   if (!status.throttle.length) return [empty(...howToWrite('ThrottlePolicy'))];
   return [table('Throttle policies with their figures and holds', [
     {title: 'Policy', cell: (each) => [each.policy, el('span', {class: 'quiet small'}, each.campaign)]},
-    {title: 'State', cell: (each) => state(each.state)},
+    {title: 'State', cell: (each) => state(each.hold ? 'holding' : each.state)},
     {title: 'Answer rate', number: true, cell: (each) => limitText(each.answerRate, each.limits.minAnswerRate, 'at least')},
     {title: 'Abandon rate', number: true, cell: (each) => limitText(each.abandonRate, each.limits.maxAbandonRate, 'at most')},
     {title: 'Why', cell: holdText},
@@ -103,7 +104,7 @@ export function callbacks(status) {
   if (!queues.length && !total) return [empty(...howToWrite('CallbackPolicy'))];
   const most = Math.max(1, ...Object.values(states));
   const bar = (n) => svg('svg', {class: 'amount', 'aria-hidden': 'true', focusable: 'false'}, svg('rect', {width: '100%', height: '100%', class: 'track'}),
-    svg('rect', {width: `${n / most * 100}%`, height: '100%', class: 'value'}));
+    svg('rect', {width: `${n ? Math.max(0.6, n / most * 100) : 0}%`, height: '100%', class: 'value'}));
   return [
     el('dl', {class: 'amounts'}, Object.entries(states).map(([name, n]) => el('div', {}, el('dt', {}, state(name)), el('dd', {}, bar(n), el('span', {}, n.toLocaleString('en')))))),
     queues.length ? table('Queues that take callbacks', [
@@ -120,7 +121,6 @@ export function callbacks(status) {
 
 const secondsOf = (text) => text.split(':').reduce((total, part, index) => total + Number(part) * [3600, 60, 1][index], 0);
 const dayName = (day) => new Intl.DateTimeFormat('en-GB', {weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC'}).format(new Date(`${day}T12:00:00Z`));
-const KINDS = {blackout: 'Blackout', law: 'Law'};
 
 function wallClock(now, timeZone) {
   try {
@@ -130,10 +130,13 @@ function wallClock(now, timeZone) {
   }
 }
 
+// Told apart by where they stand, too.
+const BARS = {open: {height: '100%'}, blackout: {y: '32%', height: '36%'}, law: {y: '64%', height: '36%'}, track: {height: '100%'}};
+
 function dayBar(day, now) {
   const box = (from, to, css) => {
     const [start, end] = [secondsOf(from) / 864, secondsOf(to) / 864];
-    return svg('rect', {x: `${start}%`, width: `${Math.max(0.4, end - start)}%`, height: '100%', class: css});
+    return svg('rect', {x: `${start}%`, width: `${Math.max(0.4, end - start)}%`, ...BARS[css], class: css});
   };
   return svg('svg', {class: 'day', 'aria-hidden': 'true', focusable: 'false'},
     svg('rect', {width: '100%', height: '100%', class: 'track'}),
@@ -144,9 +147,9 @@ function dayBar(day, now) {
 }
 
 function takenAway(day) {
-  const told = day.closed.map((each) => el('span', {}, `${each.from}–${each.to} ${KINDS[each.kind].toLowerCase()}: ${each.reason}`));
-  if (day.clockChange) told.push(el('span', {}, day.clockChange));
-  return told.length ? el('span', {class: 'stack'}, told) : '';
+  const told = day.closed.map((each) => `not ${each.from}–${each.to}: ${each.kind === 'law' ? '' : `${each.kind}, `}${each.reason}`);
+  if (day.clockChange) told.push(day.clockChange);
+  return told.map((text) => el('span', {class: 'why'}, text));
 }
 
 function calendar(each, now, number) {
@@ -154,21 +157,21 @@ function calendar(each, now, number) {
   const clock = wallClock(now, each.timeZone);
   const rows = each.week.map((day, index) => el('tr', {}, el('th', {scope: 'row'}, dayName(day.day), index ? '' : el('span', {class: 'quiet small'}, 'today')),
     el('td', {class: 'bar'}, dayBar(day, index ? null : clock)),
-    el('td', {class: 'times'}, day.open.length ? day.open.map(([from, to]) => `${from}–${to}`).join(', ') : 'no calls'),
-    el('td', {class: 'why'}, takenAway(day))));
+    el('td', {class: 'times'}, el('span', {class: 'stack'}, el('span', {}, day.open.length ? day.open.flatMap(([from, to], n) => [n ? ', ' : '', el('span', {class: 'span'}, `${from}–${to}`)]) : 'no calls'), takenAway(day)))));
   const scale = el('span', {class: 'hours', 'aria-hidden': 'true'}, ['00', '06', '12', '18', '24'].map((hour) => el('span', {}, hour)));
-  const until = each.changesAt ? [', ', el('span', {}, 'until ', time(each.changesAt), ' by your clock')] : ' for these seven days';
+  const until = each.changesAt ? ['until ', time(each.changesAt), ' by your clock'] : 'for these seven days';
   return el('div', {class: 'calendar card'},
     el('h3', {id: title}, each.timeZone),
     el('p', {class: 'line'}, chip(each.permittedNow ? 'good' : 'off', each.permittedNow ? 'Calls permitted now' : 'No calls now'), el('span', {}, until)),
     el('table', {'aria-labelledby': title, class: 'week'}, el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Day'),
-      el('th', {scope: 'col', class: 'bar'}, el('span', {class: 'spoken'}, 'As a bar'), scale), el('th', {scope: 'col'}, 'Permitted'), el('th', {scope: 'col'}, 'Taken away'))),
+      el('th', {scope: 'col', class: 'bar'}, el('span', {class: 'spoken'}, 'As a bar'), scale), el('th', {scope: 'col'}, 'Permitted'))),
     el('tbody', {}, rows)),
     el('p', {class: 'quiet small'}, 'Used by ', ...each.policies.flatMap((policy, index) => [index ? ', ' : '', code(policy)]), '. Times are of the calendar’s zone.'));
 }
 
 const legend = () => el('ul', {class: 'legend', 'aria-hidden': 'true'}, [['open', 'permitted'], ['blackout', 'blackout'], ['law', 'forbidden by law'], ['track', 'outside the windows']].map(
-  ([css, text]) => el('li', {}, svg('svg', {class: 'swatch'}, svg('rect', {width: '100%', height: '100%', class: css})), text)));
+  ([css, text]) => el('li', {}, svg('svg', {class: 'swatch', 'aria-hidden': 'true'}, svg('rect', {width: '100%', height: '100%', class: 'track'}),
+    svg('rect', {width: '100%', ...BARS[css], class: css})), text)));
 
 export function calendars(status) {
   if (!status.calendars.length) {
