@@ -1,5 +1,6 @@
 """Serves the dashboard's files with a status document and events of a test's choosing."""
 
+import copy
 import http.server
 import json
 import pathlib
@@ -9,6 +10,7 @@ import socket
 import struct
 import threading
 import time
+import urllib.parse
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -80,7 +82,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.fail(self.owner.down)
         elif path == "/v1/status":
             self.owner.asked += 1
-            self.reply("application/json", json.dumps(self.owner.status).encode())
+            self.reply("application/json", json.dumps(self.since()).encode())
         elif path == "/v1/events":
             self.stream()
         else:
@@ -90,6 +92,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send_error(404)
             else:
                 self.reply(TYPES[file.suffix], file.read_bytes())
+
+    def since(self):
+        """The status; of points those alone that the reader does not have."""
+        since = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("since", [""])[0]
+        status = copy.deepcopy(self.owner.status)
+        for pacing in status["pacing"]:
+            if "points" in pacing:
+                pacing["points"] = [point for point in pacing["points"] if point["at"] > since]
+        return status
 
     def fail(self, how):
         if how == "drop":

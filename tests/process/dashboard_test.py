@@ -223,7 +223,7 @@ def check_content(page, server):
     server.status = busy()
     check_any(page, server.url)
     page.open(server.url)
-    page.wait_for("document.querySelector('#pacing svg path')", "charts are drawn")
+    page.wait_for("document.querySelector('#pacing svg.chart path')", "charts are drawn")
     text = page.run("document.querySelector('main').innerText")
     for words in ("Collections East", "Active", "Paused", "Suspended", "Compliance hold", "ThrottlePolicy/west-guard", "Carrier throttle",
                   "Cannot be used", "Sink/crm", "agent-b runs it", "wfo.example.com:8443", "+1415***1234", "Thanksgiving", "Drill of the carrier",
@@ -240,7 +240,7 @@ def check_cursor(page, server):
     """The figures of a moment by keyboard and mouse; a refresh takes neither the focus nor what was opened."""
     server.status = busy()
     page.open(server.url)
-    page.wait_for("document.querySelector('#pacing svg path')", "charts are drawn")
+    page.wait_for("document.querySelector('#pacing svg.chart path')", "charts are drawn")
     card = "document.querySelector('article[aria-label=\"PacingPolicy east-pace\"]')"
     moment = f"{card}.querySelector('.moment dd').textContent"
     harness.expect_equal(page.run(moment), "15:14:30", "the moment at first")
@@ -258,6 +258,7 @@ def check_cursor(page, server):
     page.wait_for(f"{card}.querySelector('tbody').textContent.includes('99.9 %')", "the new point is in the table")
     harness.expect_equal(page.run(moment), "15:14:00", "the moment after a refresh")
     harness.expect_equal(page.run("document.activeElement.type"), "range", "the focus after a refresh")
+    harness.expect_equal(page.run(f"{card}.querySelectorAll('tbody tr').length"), len(east["points"]), "the points, old and new")
     page.press("End")
     harness.expect_equal(page.run(moment), "15:15:00", "the last moment")
     box = page.run(f"(() => {{ const b = {card}.querySelector('svg.chart').getBoundingClientRect(); return [b.left, b.top, b.width] }})()")
@@ -287,6 +288,21 @@ def check_live(page, server):
     took = time.monotonic() - started
     harness.expect(server.asked - asked <= took + 2, f"{server.asked - asked} refreshes in {took:.1f} s")
     harness.expect_equal(page.run("document.querySelectorAll('#events tbody tr').length"), 20, "the events that are kept")
+    check_clean(page)
+
+
+def check_taken_over(page, server):
+    """A controller that comes with a past, from another replica say, is asked for all of it."""
+    server.status = busy()
+    page.open(server.url)
+    north = "document.querySelector('article[aria-label=\"PacingPolicy north-pace\"]')"
+    page.wait_for(f"{north}?.innerText.includes('No figures yet')", "there are no figures of it")
+    status = copy.deepcopy(server.status)
+    next(each for each in status["pacing"] if each["policy"] == "north-pace")["points"] = points(100, False)
+    server.status = status
+    server.send("pacing.adjusted", {})
+    page.run(f"{north}.querySelector('details').open = true")
+    page.wait_for(f"{north}.querySelectorAll('tbody tr').length > 90", "all of its figures are there")
     check_clean(page)
 
 
@@ -370,7 +386,7 @@ def main():
     screenshots, url = os.environ.get("CXCTL_SCREENSHOTS"), os.environ.get("CXCTL_DASHBOARD_URL")
     failed = 0
     with browser.Page(program) as page, dashboard_server.Server(ROOT / "src/agent") as server:
-        checks = [check_document, check_content, check_cursor, check_live, check_lost, check_empty, check_hostile, check_unknown]
+        checks = [check_document, check_content, check_cursor, check_live, check_taken_over, check_lost, check_empty, check_hostile, check_unknown]
         for check in [lambda page, _: check_any(page, url)] if url else checks:
             started = time.monotonic()
             try:

@@ -42,7 +42,8 @@ function ticks(from, to, most) {
 export class PacingChart {
   constructor() {
     this.points = [];
-    this.chosen = null;  // an instant; null: the last
+    this.chosen = null;   // by keyboard, an instant; null: the last
+    this.hovered = null;  // by mouse
     this.image = svg('svg', {class: 'chart', role: 'img'});
     this.slider = el('input', {type: 'range', min: 0, step: 1, class: 'scrub'});
     this.readout = el('dl', {class: 'readout'});
@@ -70,7 +71,8 @@ export class PacingChart {
     this.limits = limits || {};
     this.slider.setAttribute('aria-label', `Moment in the charts of ${policy}`);
     this.slider.max = Math.max(0, this.points.length - 1);
-    this.hovered = null;
+    this.image.setAttribute('aria-label', this.summary());
+    this.moveCursor();
     this.draw();
     this.fillTable();
   }
@@ -78,10 +80,9 @@ export class PacingChart {
   // --- choosing a moment ---
 
   get index() {
-    const last = this.points.length - 1;
-    if (this.hovered !== null && this.hovered !== undefined) return Math.min(this.hovered, last);
-    if (this.chosen === null) return last;
-    const found = this.points.findIndex((point) => point.millis >= this.chosen);
+    const last = this.points.length - 1, at = this.hovered ?? this.chosen;
+    if (at === null) return last;
+    const found = this.points.findIndex((point) => point.millis >= at);
     return found < 0 ? last : found;
   }
 
@@ -92,26 +93,30 @@ export class PacingChart {
   }
 
   point(event) {
-    if (!this.points.length) return;
+    if (!this.points.length || !this.width) return;
     const at = this.from + (event.offsetX - LEFT) / (this.width - LEFT - RIGHT) * (this.to - this.from);
     const distances = this.points.map((point) => Math.abs(point.millis - at));
-    this.hovered = distances.indexOf(Math.min(...distances));
+    this.hovered = this.points[distances.indexOf(Math.min(...distances))].millis;
     this.moveCursor();
   }
 
   moveCursor() {
     const point = this.points[this.index];
-    if (!point || !this.cursor) return;
+    if (!point) return;
+    const figures = this.figures(point);
+    this.slider.value = this.index;
+    this.slider.setAttribute('aria-valuetext', figures.map(([name, value]) => `${name} ${value}`).join(', '));
+    this.readout.replaceChildren(...figures.map(([name, value, css]) => el('div', {class: css}, el('dt', {}, name), el('dd', {}, value))));
+    if (this.cursor) this.drawCursor(point);
+  }
+
+  drawCursor(point) {
     const x = this.x(point.millis);
     this.cursor.replaceChildren(svg('line', {x1: x, x2: x, y1: TOP - 4, y2: this.height - AXIS, class: 'cursor'}));
     PANELS.forEach((panel, row) => panel.lines.forEach((line) => {
       const value = line.of(point);
       if (value !== undefined) this.cursor.append(svg('circle', {cx: x, cy: this.y(row, value), r: 3.5, class: `dot ${line.class}`}));
     }));
-    const figures = this.figures(point);
-    this.slider.value = this.index;
-    this.slider.setAttribute('aria-valuetext', figures.map(([name, value]) => `${name} ${value}`).join(', '));
-    this.readout.replaceChildren(...figures.map(([name, value, css]) => el('div', {class: css}, el('dt', {}, name), el('dd', {}, value))));
   }
 
   figures(point) {
@@ -147,7 +152,6 @@ export class PacingChart {
     this.image.setAttribute('width', width);
     this.image.setAttribute('height', this.height);
     this.image.setAttribute('viewBox', `0 0 ${width} ${this.height}`);
-    this.image.setAttribute('aria-label', this.summary());
     this.cursor = svg('g');
     this.image.replaceChildren(this.axis(), ...PANELS.map((panel, row) => this.panel(panel, row)), this.cursor);
     this.moveCursor();

@@ -199,7 +199,7 @@ export function drift(status) {
   if (reconcile === 'off') {
     return [empty('Nobody looks for drift: start the agent with ', code('--manifests-dir DIR --reconcile report'), '.')];
   }
-  const checked = checkedAt ? el('p', {class: 'line'}, 'Looked at ', time(checkedAt), reconcile === 'apply' ? '; drift is put right by itself.' : '.') : empty('The first look is still to come.');
+  const checked = checkedAt ? el('p', {class: 'checked'}, 'Looked at ', time(checkedAt), reconcile === 'apply' ? '; drift is put right by itself.' : '.') : empty('The first look is still to come.');
   const found = [checked];
   if (lastError) found.push(el('p', {class: 'notice bad'}, chip('bad', 'Not looked for'), ' ', lastError));
   if (items.length) {
