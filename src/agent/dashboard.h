@@ -12,7 +12,8 @@ namespace cxctl {
 /// says (agent/status_document.h), asked for again after each event of GET /v1/events, and every 15 s without one. It
 /// asks with what the browser has been let in with (`/` and the files need the same role as `/v1/status`).
 ///
-/// Of the events it takes those without a name and those named by their type; a `retry:` is respected.
+/// A path prefix before all of it (a proxy's) is fine: it asks by relative URLs. Of the events it takes those without a
+/// name and those named by a type that app.js lists; others are seen by the next refresh.
 struct DashboardFile {
   std::string path;  ///< "/" and "/dashboard/app.js"
   std::string_view content_type;

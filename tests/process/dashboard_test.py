@@ -192,6 +192,14 @@ def check_keyboard(page):
     return stops
 
 
+def check_stillness(page):
+    """Nothing moves where the reader asked for that."""
+    page.look(1280, reduced_motion=True)
+    moving = page.run("[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);"
+                      " return s.scrollBehavior === 'smooth' || s.transitionDuration !== '0s' || s.animationName !== 'none' }).length")
+    harness.expect_equal(moving, 0, "elements that move")
+
+
 def check_any(page, url):
     """What holds whatever the status is."""
     page.open(url)
@@ -200,6 +208,7 @@ def check_any(page, url):
     check_fits(page)
     check_contrast(page)
     check_keyboard(page)
+    check_stillness(page)
     check_clean(page)
 
 
@@ -276,6 +285,7 @@ def check_live(page, server):
     status = copy.deepcopy(server.status)
     status["campaigns"][0]["state"] = "PAUSED"
     status["sinks"][1]["dead"] = 4
+    page.run("document.querySelectorAll('.tile')[3].focus()")
     server.status = status
     started, asked = time.monotonic(), server.asked
     for n in range(40):
@@ -288,6 +298,7 @@ def check_live(page, server):
     took = time.monotonic() - started
     harness.expect(server.asked - asked <= took + 2, f"{server.asked - asked} refreshes in {took:.1f} s")
     harness.expect_equal(page.run("document.querySelectorAll('#events tbody tr').length"), 20, "the events that are kept")
+    harness.expect_equal(page.run("document.activeElement.innerText.replaceAll(/\\s+/g, ' ')"), "Dead letters 4 a sink is off", "the focus after refreshes")
     check_clean(page)
 
 

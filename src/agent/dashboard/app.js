@@ -21,6 +21,7 @@ const eventList = [];
 // --- drawing ---
 
 const drawn = new Map();
+const linksIn = (target) => [...target.querySelectorAll('a')];
 /** Calls make() and shows what it gives, unless nothing changed since: then texts stay selected, readers where they are. */
 function show(target, facts, make) {
   const key = JSON.stringify(facts);
@@ -33,7 +34,9 @@ function show(target, facts, make) {
     console.error(error);
     nodes = [el('p', {class: 'notice bad'}, chip('bad', 'Cannot be shown'), ' The page does not understand this part of the status: reload it.')];
   }
+  const focused = target.contains(document.activeElement) ? linksIn(target).indexOf(document.activeElement) : -1;
   target.replaceChildren(...nodes.map((node) => (node instanceof Node ? node : plain(node))));
+  linksIn(target)[focused]?.focus({preventScroll: true});
 }
 
 function showSection(name, facts, make) {
@@ -127,7 +130,6 @@ function tell(tone, text, more) {
   if (told === text) return;
   told = text;
   byId('connection').replaceChildren(chip(tone, text));
-  document.body.classList.toggle('stale', tone === 'bad');
   document.querySelector('.lost')?.remove();
   if (tone === 'bad') byId('main').prepend(el('p', {class: 'notice bad lost'}, more));
 }
