@@ -59,10 +59,11 @@ Result<Listening> ReadListening(Context& context) {
   }
   if (listening.tls() || IsLoopbackAddress(listening.host)) return listening;
   if (!context.arguments.Has("insecure-http")) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("{} is not loopback, and tokens must not go over plain HTTP: give --tls-cert and --tls-key, "
-                            "or --insecure-http behind a proxy that speaks TLS",
-                            EscapeControls(listening.host)));
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("{} is not loopback, and tokens must not go over plain HTTP: give --tls-cert and --tls-key, "
+                    "or --insecure-http behind a proxy that speaks TLS",
+                    EscapeControls(listening.host)));
   }
   context.system.console.Err("warning: --insecure-http: tokens and data go over the network unencrypted\n");
   return listening;
@@ -137,12 +138,11 @@ Result<void> AgentProgram::Build() {
   TRY_ASSIGN(transport_, system.make_transport(options));
   loop_ = std::make_unique<Loop>(system.clock, *transport_);
   transport_->Attach(*loop_);
-  TRY_ASSIGN(client_,
-             MakeTenantClient(std::move(connection), arena_, *loop_, *transport_, system.random, nullptr));
+  TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport_, system.random, nullptr));
   const std::string admin = system.environment.Get("CXCTL_AGENT_TOKEN").value_or("");
-  agent_ = std::make_unique<Agent>(Agent::Parts{*loop_, system.random, *store_, *secrets_, *log_, metrics_,
-                                                settings_.name, system.version, admin,
-                                                [this] { return client_->CheckToken(); }});
+  agent_ =
+      std::make_unique<Agent>(Agent::Parts{*loop_, system.random, *store_, *secrets_, *log_, metrics_, settings_.name,
+                                           system.version, admin, [this] { return client_->CheckToken(); }});
   server_changed_ = std::make_unique<Signal>(*loop_);
   return {};
 }
@@ -252,7 +252,8 @@ Result<int> RunOrServe(Context& context) {
 }  // namespace
 
 int RunAgent(Context& context) {
-  if (!context.arguments.positional.empty() && context.arguments.positional[0] == "token") return RunAgentToken(context);
+  if (!context.arguments.positional.empty() && context.arguments.positional[0] == "token")
+    return RunAgentToken(context);
   const auto exit = RunOrServe(context);
   return exit ? *exit : ReportError(context, exit.error());
 }

@@ -235,8 +235,8 @@ Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSett
       settings.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
   TRY_ASSIGN(connection.client_id,
              ResolveSecret(settings.client_id, settings.folder, context.system.environment, context.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings.client_secret, settings.folder,
-                                                     context.system.environment, context.system.files));
+  TRY_ASSIGN(connection.client_secret,
+             ResolveSecret(settings.client_secret, settings.folder, context.system.environment, context.system.files));
   connection.scopes = settings.scopes;
   connection.fixed_scopes = !settings.scopes.empty();
   connection.requests_per_second = settings.requests_per_second * settings.share;

@@ -212,10 +212,9 @@ TEST_F(ControllerRunnerTest, WakingEndsAWait) {
 TEST_F(ControllerRunnerTest, ControllersOfASourceComeAndGo) {
   Process one("one", loop_, store_, record_);
   std::vector<std::string> wanted;
-  one.runner().AddSource([&] { return wanted; },
-                         [&](const std::string& name) {
-                           return std::make_unique<FakeController>(name, name, loop_, record_);
-                         });
+  one.runner().AddSource(
+      [&] { return wanted; },
+      [&](const std::string& name) { return std::make_unique<FakeController>(name, name, loop_, record_); });
   loop_.Spawn(one.runner().Run());
   At(seconds(5), [&] { wanted = {"pacing/a", "pacing/b"}; });
   At(seconds(15), [&] { wanted = {"pacing/b"}; });
@@ -247,8 +246,7 @@ TEST_F(ControllerRunnerTest, AControllerThatFailsIsToldOnceAndGoesOn) {
   At(milliseconds(3500), [&] { one.controller->step.error.reset(); });
   At(milliseconds(5500), [&] { one.runner().Stop(); });
   loop_.Run();
-  EXPECT_THAT(one.log.lines,
-              ElementsAre("controller runs here", "controller failed", "controller works again"));
+  EXPECT_THAT(one.log.lines, ElementsAre("controller runs here", "controller failed", "controller works again"));
   EXPECT_EQ(StepsOf("one").size(), 6u);
 }
 
