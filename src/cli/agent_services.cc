@@ -4,12 +4,15 @@
 
 #include <utility>
 
+#include "agent/callback_controller.h"
 #include "agent/campaign_controllers.h"
+#include "agent/dashboard.h"
 #include "agent/delivery_controller.h"
 #include "agent/event_api.h"
 #include "agent/mapping_sync.h"
 #include "base/strings.h"
 #include "cli/agent_reconcile.h"
+#include "cli/agent_status.h"
 #include "cli/session.h"
 #include "manifest/expressions.h"
 #include "manifest/references.h"
@@ -50,10 +53,11 @@ class ReconcileRunner final : public Controller {
 AgentServices::AgentServices(const Parts& parts)
     : parts_(parts),
       agents_(parts_.loop, parts_.client.contact_center()),
+      campaigns_(parts_.client.campaign_control()),
       controllers_{parts_.loop,
                    parts_.context.system.random,
                    parts_.agent.commits(),
-                   parts_.client.campaign_control(),
+                   campaigns_,
                    parts_.client.contact_center(),
                    agents_,
                    parts_.log,
@@ -72,8 +76,74 @@ Result<void> AgentServices::Add() {
   AddDeliveries();
   AddEventRoutes(parts_.agent.router(), {parts_.agent.commits(), parts_.context.system.random,
                                          parts_.context.system.clock, [this] { return CurrentPolicies(); }});
+  TRY(AddCallbacks());
   TRY(AddInboundWebhooks());
-  return AddReconciling();
+  TRY(AddReconciling());
+  AddStatus();
+  return {};
+}
+
+Result<void> AgentServices::AddCallbacks() {
+  TRY_ASSIGN(const PhoneNumbers* numbers, parts_.context.system.phone_numbers());
+  ControllerRunner& runner = parts_.agent.controllers();
+  intake_context_.emplace(IntakeContext{parts_.loop, parts_.context.system.random, parts_.agent.commits(),
+                                        parts_.client.contact_center(), parts_.client, *numbers, parts_.log,
+                                        parts_.metrics, [this] { return CurrentPolicies(); }, parts_.agent.id()});
+  book_.emplace(*intake_context_);
+  intake_.emplace(*intake_context_, *book_);
+  callback_worker_.emplace(*intake_context_, *book_);
+  intake_context_->wake_worker = [this, &runner] {
+    callback_worker_->Wake();
+    runner.Wake("callbacks");
+  };
+  runner.Add(std::make_unique<CallbackController>(*callback_worker_));
+  const auto add = [this](const char* method, const char* path, bool has_body, ApiHandler handler) {
+    ApiRoute route;
+    route.method = method;
+    route.path = path;
+    route.roles = {"callbacks"};
+    route.json_body = has_body;
+    route.handler = std::move(handler);
+    parts_.agent.router().Add(std::move(route));
+  };
+  add("POST", "/api/callbacks/schedule", true, [this](ApiCall call) { return intake_->Schedule(std::move(call)); });
+  add("GET", "/api/callbacks/{id}", false, [this](ApiCall call) { return intake_->Get(std::move(call)); });
+  add("DELETE", "/api/callbacks/{id}", false, [this](ApiCall call) { return intake_->Cancel(std::move(call)); });
+  return {};
+}
+
+/// GET /v1/status, and the dashboard that shows it.
+void AgentServices::AddStatus() {
+  ApiRoute status;
+  status.method = "GET";
+  status.path = "/v1/status";
+  status.roles = {"read"};
+  status.quiet = true;
+  status.handler = ApiHandler([this](ApiCall call) -> Task<ApiAnswer> {
+    const auto since = StatusSince(call.request.url);
+    if (!since) co_return std::unexpected(ApiError{400, "INVALID_REQUEST", since.error().message, "since", {}, {}});
+    StatusInput input =
+        GatherStatus({parts_.agent, parts_.store, parts_.settings, campaigns_, reconcile_,
+                      [this] { return CurrentPolicies(); }, parts_.context.system.version, parts_.loop.clock()});
+    input.points_after = *since;
+    co_return JsonAnswer(200, StatusDocument(input));
+  });
+  parts_.agent.router().Add(status);
+  // The dashboard's own, for who needs no token on loopback.
+  status.path = "/dashboard/status";
+  status.access = ApiRoute::Access::kRoleUnlessLoopback;
+  parts_.agent.router().Add(std::move(status));
+  for (const DashboardFile& file : DashboardFiles()) {
+    ApiRoute page;
+    page.method = "GET";
+    page.path = file.path;
+    page.access = ApiRoute::Access::kRoleUnlessLoopback;
+    page.roles = {"read"};
+    page.quiet = true;
+    page.handler =
+        ApiHandler([&file](ApiCall call) -> Task<ApiAnswer> { co_return DashboardAnswer(file, call.request); });
+    parts_.agent.router().Add(std::move(page));
+  }
 }
 
 void AgentServices::AddDeliveries() {
@@ -127,6 +197,7 @@ Result<void> AgentServices::AddReconciling() {
   auto work = std::make_unique<ReconcileController>(
       controllers_, kind, "/proc/self/exe", std::move(flags),
       [](const std::vector<std::string>& command) { return StartProcess(command); });
+  reconcile_ = work.get();
   parts_.agent.controllers().Add(std::make_unique<ReconcileRunner>(std::move(work), *interval));
   return {};
 }

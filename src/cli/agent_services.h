@@ -4,7 +4,12 @@
 #include <string>
 
 #include "agent/agent.h"
+#include "agent/callback_book.h"
+#include "agent/callback_worker.h"
+#include "agent/campaign_memory.h"
 #include "agent/controller_context.h"
+#include "agent/intake.h"
+#include "cli/agent_reconcile.h"
 #include "cli/command.h"
 #include "manifest/tenant_settings.h"
 #include "tenant/tenant_client.h"
@@ -35,6 +40,8 @@ class AgentServices {
 
  private:
   std::shared_ptr<const Policies> CurrentPolicies();
+  Result<void> AddCallbacks();
+  void AddStatus();
   void AddDeliveries();
   Result<void> AddInboundWebhooks();
   Result<void> AddReconciling();
@@ -42,7 +49,13 @@ class AgentServices {
   const Parts parts_;
   const std::shared_ptr<const Policies> none_ = std::make_shared<const Policies>();
   SharedAgents agents_;
+  CampaignMemory campaigns_;
   ControllerContext controllers_;
+  std::optional<IntakeContext> intake_context_;
+  std::optional<CallbackBook> book_;
+  std::optional<Intake> intake_;
+  std::optional<CallbackWorker> callback_worker_;
+  ReconcileController* reconcile_ = nullptr;  ///< Owned by its controller.
   std::string webhook_secret_;
 };
 

@@ -284,7 +284,7 @@ def main():
             check_tokens(agent, run)
             check_limits(agent)
             events = check_events(agent)
-            expect_equal(json.loads(agent.ask("GET", "/v1/status", status=200)[2])["tenant"], "demo", "the tenant")
+            expect_equal(json.loads(agent.ask("GET", "/v1/status", status=200)[2])["tenant"]["name"], "demo", "the tenant")
             log = agent.stop()
             expect(events.read().endswith(b"\n"), "the stream did not end")
         except BaseException:
