@@ -126,7 +126,7 @@ function remember(pacing, since) {
 
 let told = '';
 function tell(tone, text, more) {
-  byId('updated').textContent = status ? `Updated ${clock(Date.now(), true)}` : '';
+  byId('updated').textContent = status ? `Updated ${clock(lastSuccess, true)}` : '';
   if (told === text) return;
   told = text;
   byId('connection').replaceChildren(chip(tone, text));
