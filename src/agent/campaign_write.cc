@@ -24,12 +24,13 @@ AuditEntry AuditOf(const CampaignWrite& write, const WriteOrigin& origin, std::s
   entry.attempts = result->attempts;
   entry.latency_ms = std::chrono::duration_cast<std::chrono::milliseconds>(result->latency).count();
   entry.payload_sha256 = result->payload_sha256;
-  if (outcome != "applied") entry.reason = result->message;
+  if (outcome == "failed" || outcome == "conflict") entry.reason = result->message;
   return entry;
 }
 
-std::string_view OutcomeOf(const ActionResult& result) {
-  switch (result.status) {
+std::string_view OutcomeOf(const SentWrite& sent) {
+  if (sent.recovered) return "recovered";
+  switch (sent.result.status) {
     case ActionResult::Status::kDone:
       return "applied";
     case ActionResult::Status::kPrecondition:

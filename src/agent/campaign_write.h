@@ -31,8 +31,18 @@ struct WriteOrigin {
 AuditEntry AuditOf(const CampaignWrite& write, const WriteOrigin& origin, std::string_view outcome,
                    const ActionResult* result, Instant now);
 
-/// "applied", "conflict" or "failed". REQUIRES: it is known, that is not kAmbiguous.
-std::string_view OutcomeOf(const ActionResult& result);
+/// What came of sending one. `recovered`: the tenant refused it because it was done already, by a try of ours whose
+/// answer was lost.
+struct SentWrite {
+  ActionResult result;
+  bool recovered = false;
+
+  bool done() const { return recovered || result.done(); }
+  bool is_known() const { return recovered || result.status != ActionResult::Status::kAmbiguous; }
+};
+
+/// "applied", "recovered", "conflict" or "failed". REQUIRES: it is known.
+std::string_view OutcomeOf(const SentWrite& sent);
 
 // For the controller's record.
 Value ToValue(Arena& arena, const CampaignWrite& write);

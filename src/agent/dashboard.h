@@ -9,8 +9,9 @@
 namespace cxctl {
 
 /// A file of the dashboard, which is part of the program and loads nothing from elsewhere. It shows what GET /v1/status
-/// says (agent/status_document.h), asked for again after each event of GET /v1/events, and every 15 s without one. It
-/// asks with what the browser has been let in with (`/` and the files need the same role as `/v1/status`).
+/// says (agent/status_document.h), under /dashboard/status, asked for again after each event of /dashboard/events, and
+/// every 15 s without one. It asks with what the browser has been let in with (`/` and the files need the same role as
+/// `/v1/status`).
 ///
 /// A path prefix before all of it (a proxy's) is fine: it asks by relative URLs. Of the events it takes those without a
 /// name and those named by a type that app.js lists; others are seen by the next refresh.

@@ -283,7 +283,7 @@ std::string PacingController::EventData(const Round& round, const DialSample& sa
 
 /// Keeps the write, then sends it; again with the new ETag where somebody changed the campaign and what was judged is
 /// still so. Nothing: the store would not have it, or the lease is lost; `kept` says which.
-Task<std::optional<ActionResult>> PacingController::SetRate(Round& round, std::int64_t target, StepOutcome& kept) {
+Task<std::optional<SentWrite>> PacingController::SetRate(Round& round, std::int64_t target, StepOutcome& kept) {
   constexpr int kMostTries = 3;
   const std::int64_t from = round.campaign.dial_rate;
   for (int tries = 1;; ++tries) {
@@ -292,11 +292,15 @@ Task<std::optional<ActionResult>> PacingController::SetRate(Round& round, std::i
                              round.campaign.etag, context_.now()};
     kept = co_await Save(round, std::nullopt, std::nullopt);
     if (kept != StepOutcome::kDone) co_return std::nullopt;
-    ActionResult result = co_await context_.campaigns.SetDialRate(round.campaign.id, round.campaign.etag, target);
-    if (result.status != ActionResult::Status::kPrecondition || tries == kMostTries) co_return result;
+    SentWrite sent;
+    sent.result = co_await context_.campaigns.SetDialRate(round.campaign.id, round.campaign.etag, target);
+    if (sent.result.status != ActionResult::Status::kPrecondition) co_return sent;
     std::string id = round.campaign.id;
     Result<std::optional<LiveCampaign>> again = co_await context_.campaigns.Campaign(std::move(id));
-    if (!again || !*again || (*again)->state != "ACTIVE" || (*again)->dial_rate != from) co_return result;
+    const bool is_there = again && *again;
+    sent.recovered = is_there && sent.result.attempts > 1 && (*again)->dial_rate == target;
+    const bool as_judged = is_there && (*again)->state == "ACTIVE" && (*again)->dial_rate == from;
+    if (sent.recovered || !as_judged || tries == kMostTries) co_return sent;
     round.campaign = std::move(**again);
   }
 }
@@ -305,28 +309,28 @@ Task<StepOutcome> PacingController::Adjust(Round& round, std::int64_t target, st
   const std::int64_t from = round.campaign.dial_rate;
   pending_data_ = std::move(data);
   StepOutcome kept = StepOutcome::kDone;
-  const std::optional<ActionResult> result = co_await SetRate(round, target, kept);
-  if (!result) co_return kept;
-  if (result->status == ActionResult::Status::kAmbiguous) {
-    reason_ += "; whether the rate was set is not known yet: " + result->message;
+  const std::optional<SentWrite> sent = co_await SetRate(round, target, kept);
+  if (!sent) co_return kept;
+  if (!sent->is_known()) {
+    reason_ += "; whether the rate was set is not known yet: " + sent->result.message;
     co_return StepOutcome::kFailed;  // the next step looks
   }
-  AuditEntry audit = AuditOf(*pending_, Origin(), OutcomeOf(*result), &*result, context_.now());
+  AuditEntry audit = AuditOf(*pending_, Origin(), OutcomeOf(*sent), &sent->result, context_.now());
   pending_.reset();
   std::optional<Event> event;
-  if (result->done()) {
+  if (sent->done()) {
     event = MakeEvent("pacing.adjusted", pending_data_);
     context_.metrics.Count("cxctl_pacing_adjustments_total", {{"policy", name_}});
     context_.log.Info(
         "dial rate set",
         {{"policy", name_}, {"from", std::to_string(from)}, {"to", std::to_string(target)}, {"reason", reason_}});
   } else {
-    context_.log.Warning("dial rate not set", {{"policy", name_}, {"error", result->message}});
-    reason_ += "; the rate could not be set: " + result->message;
+    context_.log.Warning("dial rate not set", {{"policy", name_}, {"error", sent->result.message}});
+    reason_ += "; the rate could not be set: " + sent->result.message;
   }
   const StepOutcome saved = co_await Save(round, std::move(audit), std::move(event));
   if (saved != StepOutcome::kDone) co_return saved;
-  co_return result->done() ? StepOutcome::kDone : StepOutcome::kFailed;
+  co_return sent->done() ? StepOutcome::kDone : StepOutcome::kFailed;
 }
 
 /// Says of a write whose answer never came what became of it, by the campaign as it is now.

@@ -44,7 +44,7 @@ class PacingController {
   Task<StepOutcome> Decide(Round& round, DialSample sample);
   Task<StepOutcome> OnMissed(Round& round, std::string why);
   Task<StepOutcome> Adjust(Round& round, std::int64_t target, std::string data);
-  Task<std::optional<ActionResult>> SetRate(Round& round, std::int64_t target, StepOutcome& kept);
+  Task<std::optional<SentWrite>> SetRate(Round& round, std::int64_t target, StepOutcome& kept);
   Task<bool> FinishPending(Round& round);
   Task<StepOutcome> Save(Round& round, std::optional<AuditEntry> audit, std::optional<Event> event);
   AgentWrite RecordWrite() const;

@@ -218,8 +218,8 @@ Task<StepOutcome> ThrottleController::Watch(Round& round) {
 
 /// Keeps the write, then sends it; again with the new ETag where somebody changed the campaign and it is still in the
 /// state that was judged. Nothing: the store would not have it, or the lease is lost; `kept` says which.
-Task<std::optional<ActionResult>> ThrottleController::Send(Round& round, bool pause, const ThrottleHold& hold,
-                                                           StepOutcome& kept) {
+Task<std::optional<SentWrite>> ThrottleController::Send(Round& round, bool pause, const ThrottleHold& hold,
+                                                        StepOutcome& kept) {
   for (int tries = 1;; ++tries) {
     const std::string paused = fmt::format(R"({{"pauseReason":"{}","scheduledResumeTime":"{}","state":"PAUSED"}})",
                                            hold.reason, FormatUtc(hold.resume_at));
@@ -230,29 +230,33 @@ Task<std::optional<ActionResult>> ThrottleController::Send(Round& round, bool pa
     if (pause) pending_hold_ = hold;
     kept = co_await Save(round, std::nullopt, std::nullopt);
     if (kept != StepOutcome::kDone) co_return std::nullopt;
-    ActionResult result;
+    SentWrite sent;
     if (pause) {
-      result = co_await context_.campaigns.Pause(round.campaign.id, round.campaign.etag, hold.reason, hold.resume_at);
+      sent.result =
+          co_await context_.campaigns.Pause(round.campaign.id, round.campaign.etag, hold.reason, hold.resume_at);
     } else {
-      result = co_await context_.campaigns.Resume(round.campaign.id, round.campaign.etag);
+      sent.result = co_await context_.campaigns.Resume(round.campaign.id, round.campaign.etag);
     }
-    if (result.status != ActionResult::Status::kPrecondition || tries == kMostTries) co_return result;
+    if (sent.result.status != ActionResult::Status::kPrecondition) co_return sent;
     std::string id = round.campaign.id;
     Result<std::optional<LiveCampaign>> again = co_await context_.campaigns.Campaign(std::move(id));
-    const bool same =
-        again && *again && (pause ? (*again)->state == "ACTIVE" : hold.Holds(**again) && !(*again)->compliance_hold);
-    if (!same) co_return result;
+    const bool is_there = again && *again;
+    const bool dials = is_there && (*again)->state == "ACTIVE";
+    const bool held = is_there && hold.Holds(**again);
+    sent.recovered = sent.result.attempts > 1 && (pause ? held : dials);
+    const bool as_judged = pause ? dials : held && !(*again)->compliance_hold;
+    if (sent.recovered || !as_judged || tries == kMostTries) co_return sent;
     round.campaign = std::move(**again);
   }
 }
 
-Task<StepOutcome> ThrottleController::Finish(Round& round, const ActionResult& result, std::optional<Event> event) {
-  AuditEntry audit = AuditOf(*pending_, Origin(), OutcomeOf(result), &result, context_.now());
+Task<StepOutcome> ThrottleController::Finish(Round& round, const SentWrite& sent, std::optional<Event> event) {
+  AuditEntry audit = AuditOf(*pending_, Origin(), OutcomeOf(sent), &sent.result, context_.now());
   pending_.reset();
   pending_hold_.reset();
   const StepOutcome saved = co_await Save(round, std::move(audit), std::move(event));
   if (saved != StepOutcome::kDone) co_return saved;
-  co_return result.done() ? StepOutcome::kDone : StepOutcome::kFailed;
+  co_return sent.done() ? StepOutcome::kDone : StepOutcome::kFailed;
 }
 
 Task<std::optional<std::int64_t>> ThrottleController::VolumeNow(const Round& round) {
@@ -274,15 +278,15 @@ Task<StepOutcome> ThrottleController::Pause(Round& round, const ThrottleVerdict&
   hold.abandon_rate = verdict.abandon_rate;
   hold.volume_before = attempts;
   StepOutcome kept = StepOutcome::kDone;
-  const std::optional<ActionResult> result = co_await Send(round, true, hold, kept);
-  if (!result) co_return kept;
-  if (result->status == ActionResult::Status::kAmbiguous) {
+  const std::optional<SentWrite> sent = co_await Send(round, true, hold, kept);
+  if (!sent) co_return kept;
+  if (!sent->is_known()) {
     state_ = "pausing";
-    reason_ = "whether the campaign is paused is not known yet: " + result->message;
+    reason_ = "whether the campaign is paused is not known yet: " + sent->result.message;
     co_return StepOutcome::kFailed;  // the next step looks
   }
   std::optional<Event> event;
-  if (result->done()) {
+  if (sent->done()) {
     hold_ = hold;
     const Duration latency = context_.now() - asked;
     const std::optional<std::int64_t> volume_after = co_await VolumeNow(round);
@@ -293,10 +297,10 @@ Task<StepOutcome> ThrottleController::Pause(Round& round, const ThrottleVerdict&
     context_.log.Warning("campaign paused", {{"policy", name_}, {"trigger", hold.trigger}, {"reason", reason_}});
   } else {
     state_ = "watching";
-    reason_ = "the campaign could not be paused: " + result->message;
-    context_.log.Error("campaign not paused", {{"policy", name_}, {"error", result->message}});
+    reason_ = "the campaign could not be paused: " + sent->result.message;
+    context_.log.Error("campaign not paused", {{"policy", name_}, {"error", sent->result.message}});
   }
-  const StepOutcome outcome = co_await Finish(round, *result, std::move(event));
+  const StepOutcome outcome = co_await Finish(round, *sent, std::move(event));
   co_return outcome;
 }
 

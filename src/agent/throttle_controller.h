@@ -45,8 +45,8 @@ class ThrottleController {
   Task<Result<std::optional<Instant>>> ClosedUntil(const Round& round, bool& closed);
   Task<StepOutcome> Pause(Round& round, const ThrottleVerdict& verdict, std::int64_t attempts, Instant asked);
   Task<StepOutcome> Resume(Round& round);
-  Task<std::optional<ActionResult>> Send(Round& round, bool pause, const ThrottleHold& hold, StepOutcome& kept);
-  Task<StepOutcome> Finish(Round& round, const ActionResult& result, std::optional<Event> event);
+  Task<std::optional<SentWrite>> Send(Round& round, bool pause, const ThrottleHold& hold, StepOutcome& kept);
+  Task<StepOutcome> Finish(Round& round, const SentWrite& sent, std::optional<Event> event);
   Task<StepOutcome> Save(Round& round, std::optional<AuditEntry> audit, std::optional<Event> event);
   Task<std::optional<std::int64_t>> VolumeNow(const Round& round);
   AgentWrite RecordWrite() const;

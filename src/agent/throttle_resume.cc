@@ -96,14 +96,14 @@ Task<StepOutcome> ThrottleController::TellBlocked(Round& round, std::string why)
 Task<StepOutcome> ThrottleController::Resume(Round& round) {
   const ThrottleHold hold = *hold_;
   StepOutcome kept = StepOutcome::kDone;
-  const std::optional<ActionResult> result = co_await Send(round, false, hold, kept);
-  if (!result) co_return kept;
-  if (result->status == ActionResult::Status::kAmbiguous) {
-    reason_ = "whether the campaign is resumed is not known yet: " + result->message;
+  const std::optional<SentWrite> sent = co_await Send(round, false, hold, kept);
+  if (!sent) co_return kept;
+  if (!sent->is_known()) {
+    reason_ = "whether the campaign is resumed is not known yet: " + sent->result.message;
     co_return StepOutcome::kFailed;  // the next step looks
   }
   std::optional<Event> event;
-  if (result->done()) {
+  if (sent->done()) {
     event = MakeEvent("campaign.resumed", ResumedData(round.campaign, name_, hold, context_.now()));
     hold_.reset();
     resumed_at_ = context_.now();
@@ -112,10 +112,10 @@ Task<StepOutcome> ThrottleController::Resume(Round& round) {
     context_.metrics.Count("cxctl_throttle_resumes_total", {{"policy", name_}});
     context_.log.Info("campaign resumed", {{"policy", name_}});
   } else {
-    reason_ = "the campaign could not be resumed: " + result->message;
-    context_.log.Error("campaign not resumed", {{"policy", name_}, {"error", result->message}});
+    reason_ = "the campaign could not be resumed: " + sent->result.message;
+    context_.log.Error("campaign not resumed", {{"policy", name_}, {"error", sent->result.message}});
   }
-  const StepOutcome outcome = co_await Finish(round, *result, std::move(event));
+  const StepOutcome outcome = co_await Finish(round, *sent, std::move(event));
   co_return outcome;
 }
 

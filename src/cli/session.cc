@@ -71,18 +71,28 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
     return Fail(ErrorCode::kUsage,
                 fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
   }
-  const auto picks = loader.FindTenants({"manifests"});
+  const std::string folder = context.arguments.Get("manifests-dir", "manifests");
+  const auto picks = loader.FindTenants({folder});
   if (!picks && picks.error().code == ErrorCode::kNotFound) {
     return Fail(ErrorCode::kUsage,
-                "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
+                fmt::format("no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder {}{} to look in)",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   }
   if (!picks) return std::unexpected(picks.error());
   if (picks->size() == 1) return picks->front();
   std::vector<std::string> files;
   for (const auto& pick : *picks) files.push_back(pick.file);
   if (picks->empty())
-    return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
+    return Fail(ErrorCode::kUsage,
+                fmt::format("no tenant: there is no Tenant document under {}{}; name one with -t FILE",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
+}
+
+Result<std::string> TenantFileOf(Context& context) {
+  ManifestLoader loader(context.system.files);
+  TRY_ASSIGN(const auto pick, PickTenant(context, loader));
+  return pick.file;
 }
 
 Result<TenantSettings> ReadTenantAlone(Context& context) {
@@ -226,34 +236,34 @@ Result<void> Session::OpenStore(StoreMode mode) {
   return {};
 }
 
-Result<TenantConnection> Session::ReadConnection() {
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings) {
   TenantConnection connection;
-  connection.base_url = settings_.base_url;
-  connection.dialect = settings_.dialect;
-  connection.token_path = settings_.token_path;
+  connection.base_url = settings.base_url;
+  connection.dialect = settings.dialect;
+  connection.token_path = settings.token_path;
   connection.auth_style =
-      settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
+      settings.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
   TRY_ASSIGN(connection.client_id,
-             ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder,
-                                                     context_.system.environment, context_.system.files));
-  connection.scopes = settings_.scopes;
-  connection.fixed_scopes = !settings_.scopes.empty();
-  connection.requests_per_second = settings_.requests_per_second * settings_.share;
-  connection.burst = std::max(1.0, settings_.burst * settings_.share);
-  connection.max_concurrency = settings_.max_concurrency;
-  connection.connect_timeout = Milliseconds(settings_.connect_timeout);
-  connection.request_timeout = Milliseconds(settings_.request_timeout);
-  connection.max_attempts = settings_.max_attempts;
+             ResolveSecret(settings.client_id, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(connection.client_secret,
+             ResolveSecret(settings.client_secret, settings.folder, context.system.environment, context.system.files));
+  connection.scopes = settings.scopes;
+  connection.fixed_scopes = !settings.scopes.empty();
+  connection.requests_per_second = settings.requests_per_second * settings.share;
+  connection.burst = std::max(1.0, settings.burst * settings.share);
+  connection.max_concurrency = settings.max_concurrency;
+  connection.connect_timeout = Milliseconds(settings.connect_timeout);
+  connection.request_timeout = Milliseconds(settings.request_timeout);
+  connection.max_attempts = settings.max_attempts;
   connection.backoff =
-      settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
-  connection.base_delay = Milliseconds(settings_.base_delay);
-  connection.max_delay = Milliseconds(settings_.max_delay);
+      settings.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.base_delay = Milliseconds(settings.base_delay);
+  connection.max_delay = Milliseconds(settings.max_delay);
   return connection;
 }
 
 Result<void> Session::Connect(bool may_write) {
-  TRY_ASSIGN(TenantConnection connection, ReadConnection());
+  TRY_ASSIGN(TenantConnection connection, ReadTenantConnection(context_, settings_));
   if (settings_.allow_insecure && settings_.base_url.starts_with("http://")) {
     context_.system.console.Err(
         "warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");

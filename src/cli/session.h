@@ -18,8 +18,14 @@ namespace cxctl {
 /// The tenant that the command line names: -t, else $CXCTL_TENANT, else the only one under ./manifests.
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader);
 
+/// The file that it stands in.
+Result<std::string> TenantFileOf(Context& context);
+
 /// That tenant's settings, for commands that need no valid manifests but the Tenant document.
 Result<TenantSettings> ReadTenantAlone(Context& context);
+
+/// How the tenant is reached, its secret references resolved.
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings);
 
 struct GitInfo {
   std::string commit, pull_request;
@@ -69,7 +75,6 @@ class Session {
  private:
   bool IsUsable(Demand demand) const;
   void WarnOfErrors();
-  Result<TenantConnection> ReadConnection();
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();
   /// Reads the tenant into live_.

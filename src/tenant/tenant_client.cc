@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "tenant/campaign_client.h"
+#include "tenant/contact_client.h"
+#include "tenant/contact_dialect_v2.h"
 #include "tenant/dialect_v2.h"
 #include "tenant/paging.h"
 #include "tenant/rest_client.h"
@@ -33,7 +36,15 @@ class RestTenantClient final : public TenantClient {
         dialect_(std::move(dialect)),
         wire_(connection, loop, transport, random, observer),
         tokens_(connection, wire_),
-        rest_(connection, wire_, tokens_) {}
+        rest_(connection, wire_, tokens_),
+        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
+        campaigns_(*dialect_, tokens_, rest_) {}
+
+  Task<Result<void>> CheckToken() override {
+    const Result<AccessToken> token = co_await tokens_.Get();
+    if (!token) co_return std::unexpected(token.error());
+    co_return Result<void>();
+  }
 
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
@@ -156,6 +167,8 @@ class RestTenantClient final : public TenantClient {
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
+  ContactCenter& contact_center() override { return contacts_; }
+  CampaignControl& campaign_control() override { return campaigns_; }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
@@ -191,6 +204,8 @@ class RestTenantClient final : public TenantClient {
   Wire wire_;
   TokenSource tokens_;
   RestClient rest_;
+  ContactClient contacts_;
+  CampaignClient campaigns_;
 };
 
 }  // namespace

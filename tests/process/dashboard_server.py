@@ -85,12 +85,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = self.path.partition("?")[0]
-        if path.startswith("/v1/") and self.owner.down is not None:
+        if path in ("/dashboard/status", "/dashboard/events") and self.owner.down is not None:
             self.fail(self.owner.down)
-        elif path == "/v1/status":
+        elif path == "/dashboard/status":
             self.owner.asked += 1
             self.reply("application/json", json.dumps(self.since()).encode())
-        elif path == "/v1/events":
+        elif path == "/dashboard/events":
             self.stream()
         else:
             name = "index.html" if path == "/" else path.removeprefix("/dashboard/")

@@ -1,4 +1,4 @@
-// Keeps the page as GET v1/status says: asked for after each event of v1/events, at most once a second, and every 15
+// Keeps the page as GET dashboard/status (the same as v1/status) says: asked for after each event of dashboard/events, at most once a second, and every 15
 // seconds in any case.
 
 import {el, chip, clock, empty, code, plain, ZONE} from './dom.js';
@@ -154,7 +154,7 @@ let underWay = false, wanted = false, timer = 0, failures = 0;
 
 async function ask() {
   const query = since ? `?since=${encodeURIComponent(new Date(since).toISOString())}` : '';
-  const answer = await fetch(`v1/status${query}`, {cache: 'no-store', credentials: 'same-origin', headers: {Accept: 'application/json'}, signal: AbortSignal.timeout(PATIENCE)});
+  const answer = await fetch(`dashboard/status${query}`, {cache: 'no-store', credentials: 'same-origin', headers: {Accept: 'application/json'}, signal: AbortSignal.timeout(PATIENCE)});
   if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), {status: answer.status});
   return answer.json();
 }
@@ -225,7 +225,7 @@ function onEvent(message) {
 function listen() {
   clearTimeout(reopening);
   source?.close();
-  source = new EventSource('v1/events');
+  source = new EventSource('dashboard/events');
   source.onopen = refreshSoon;  // what happened meanwhile
   source.onmessage = onEvent;
   for (const type of TYPES) source.addEventListener(type, onEvent);
