@@ -115,7 +115,7 @@ def check_content(page, server):
     text = page.run("document.querySelector('main').innerText")
     for words in ("Collections East", "Active", "Paused", "Suspended", "Compliance hold", "ThrottlePolicy/west-guard", "Carrier throttle",
                   "Cannot be used", "Sink/crm", "agent-b runs it", "wfo.example.com:8443", "+1415***1234", "Thanksgiving", "Drill of the carrier",
-                  "Campaign/east", "Drifted", "Missing", "09:00–20:00", "1,840", "Calls permitted now"):
+                  "Campaign/east", "cxctl agent replay", "Drifted", "Missing", "09:00–20:00", "1,840", "Calls permitted now"):
         harness.expect(words in text, f"the page does not say {words!r}:\n{text}")
     tiles = page.run("[...document.querySelectorAll('.tile')].map((e) => e.innerText.replaceAll(/\\s+/g, ' '))")
     harness.expect_equal(tiles, ["Campaigns active 1 of 3", "Campaigns held 2 look at why", "Callbacks to come 130 3 failed", "Dead letters 3 a sink is off",
