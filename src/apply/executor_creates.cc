@@ -112,7 +112,7 @@ Task<bool> Executor::LookUpCreate(CreateCall& call) {
   const bool lost = call.written.status == WriteStatus::kAmbiguous;
   if (!lost && call.written.status != WriteStatus::kConflict) co_return false;
   Result<void> may_repeat = Fail(ErrorCode::kConflict, "");
-  if (lost) may_repeat = co_await provider_.WaitToRepeat(call.written, call.outcome.attempts);
+  if (lost) may_repeat = co_await provider_.WaitToRepeat(call.change.kind, call.written, call.outcome.attempts);
   auto found = co_await provider_.FindByIdentity(call.change.kind, call.change.scope, call.name(), call.parent());
   if (!found) {
     // Not known: the next run finds out.

@@ -1,0 +1,24 @@
+#include "base/secret_fingerprint.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+std::string SecretFingerprint(std::string_view sink, std::string_view secret) {
+  std::string message = "cxctl sink secret\n";
+  message += sink;
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> mac{};
+  unsigned size = 0;
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(message.data()), message.size(), mac.data(), &size);
+  return "hmac-sha256:" + ToHex(std::span(mac).first(size));
+}
+
+}  // namespace cxctl
