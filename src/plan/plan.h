@@ -81,7 +81,11 @@ struct Change {
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }
 };
 
-/// The way of a change with steps: `ACTIVE, PAUSED, edit, ACTIVE`.
+/// The request that the change makes: without an idempotency key, and with the plan's ETag. REQUIRES: it writes, and has
+/// no steps.
+WriteRequest RequestOf(const Change& change);
+
+/// The way of a campaign's change with steps: `ACTIVE, PAUSED, edit, ACTIVE`; else "".
 std::string PathOf(const Change& change);
 
 /// A reason why apply refuses as a whole. `plan` only lists it.

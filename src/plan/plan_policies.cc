@@ -123,9 +123,7 @@ Value Planning::ResolvedPolicy(const DesiredObject& object, const LiveObject* li
 }
 
 void Planning::AddPolicyCreate(const DesiredObject& object, const Value& content, bool drifted) {
-  LiveObject nothing;
-  nothing.id = object.identity;
-  Change change = Start(object, nothing);
+  Change change = Start(object, LiveObject());
   change.action = Action::kCreate;
   change.operation = WriteOperation::kCreate;
   change.reason = drifted ? Reason::kDrifted : Reason::kDeclared;
@@ -268,7 +266,7 @@ void Planning::UndoPolicy(const RecordedWrite& write) {
   change.address = write.address;
   change.kind = write.kind;
   change.identity = name;
-  change.live_id = name;
+  change.live_id = live ? name : "";
   change.action = live ? Action::kUpdate : Action::kCreate;
   change.operation = live ? WriteOperation::kUpdate : WriteOperation::kCreate;
   change.after = write.before;

@@ -69,6 +69,7 @@ class Planning {
 
   Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired,
                       std::vector<std::string>& controlled);
+  bool IsOwnReason(const Document& policy, std::string_view reason) const;
   Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
 
   const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known,

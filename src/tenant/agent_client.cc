@@ -100,7 +100,8 @@ class RestAgentClient final : public AgentClient {
  public:
   RestAgentClient(const TenantConnection& connection, std::string token, Arena& arena, Loop& loop,
                   HttpTransport& transport, Random& random, RequestObserver* observer)
-      : arena_(arena),
+      : name_(AgentName(connection.base_url)),
+        arena_(arena),
         wire_(connection, loop, transport, random, observer),
         token_(token, "spec.agent.token", "spec.agent.url", "policies"),
         rest_(connection, wire_, token_) {
@@ -120,10 +121,10 @@ class RestAgentClient final : public AgentClient {
         return {};
       };
       const RestOutcome outcome = co_await rest_.Perform(std::move(call));
-      if (!outcome.complete) co_return Fail(outcome.code, outcome.message);
+      if (!outcome.complete) co_return Fail(outcome.code, name_ + ": " + outcome.message);
       const Result<void> added = collector.Add(std::move(page));
       if (!added) {
-        co_return Fail(added.error().code, "The list of policies cannot be read: " + added.error().message + ".");
+        co_return Fail(added.error().code, name_ + ": the list of policies cannot be read: " + added.error().message + ".");
       }
     } while (!collector.next().empty());
     std::vector<LiveObject> objects = collector.Take();
@@ -149,7 +150,7 @@ class RestAgentClient final : public AgentClient {
     const RestOutcome outcome = co_await rest_.Perform(std::move(call));
     if (outcome.complete) co_return object;
     if (outcome.answered && outcome.status == 404) co_return std::optional<LiveObject>();
-    co_return Fail(outcome.code, outcome.message);
+    co_return Fail(outcome.code, name_ + ": " + outcome.message);
   }
 
   Task<Result<std::optional<LiveObject>>> FindByIdentity(ObjectKind kind, std::string scope, std::string name,
@@ -233,7 +234,7 @@ class RestAgentClient final : public AgentClient {
     call.request.safety = Safety::kOnce;
     call.accept = [](const HttpResponse&) -> Result<void> { return {}; };
     const RestOutcome outcome = co_await rest_.Perform(std::move(call));
-    if (!outcome.complete) co_return Fail(outcome.code, outcome.message);
+    if (!outcome.complete) co_return Fail(outcome.code, name_ + ": " + outcome.message);
     co_return Result<void>();
   }
 
@@ -277,6 +278,7 @@ class RestAgentClient final : public AgentClient {
     return encoded;
   }
 
+  const std::string name_;
   Arena& arena_;
   Wire wire_;
   FixedToken token_;
@@ -285,6 +287,10 @@ class RestAgentClient final : public AgentClient {
 };
 
 }  // namespace
+
+std::string AgentName(const std::string& url) {
+  return "the agent at " + EscapeControls(url);
+}
 
 std::unique_ptr<AgentClient> MakeAgentClient(TenantConnection connection, std::string token, Arena& arena, Loop& loop,
                                              HttpTransport& transport, Random& random, RequestObserver* observer) {

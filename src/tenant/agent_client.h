@@ -21,6 +21,9 @@ class AgentClient : public Provider, public EventSender {
   virtual void ProvideSecret(const std::string& sink, std::string secret) = 0;
 };
 
+/// "the agent at https://cxctl-agent.internal:8443": how errors name it.
+std::string AgentName(const std::string& url);
+
 /// `connection`: the agent's root URL as `base_url`, and the limits; nothing else of it is used. `token` is the bearer
 /// token (`spec.agent.token`). `observer` may be null. All references must outlive the client.
 std::unique_ptr<AgentClient> MakeAgentClient(TenantConnection connection, std::string token, Arena& arena, Loop& loop,
