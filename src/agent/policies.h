@@ -24,11 +24,13 @@ struct PolicyHead {
 };
 
 struct DeployedPacing : PolicyHead {
+  std::string campaign;  ///< Name of its Campaign document.
   std::string campaign_id;
   PacingSettings settings;
 };
 
 struct DeployedThrottle : PolicyHead {
+  std::string campaign;  ///< Name of its Campaign document.
   std::string campaign_id;
   Duration interval = std::chrono::seconds(15);
   ThrottleSettings settings;

@@ -38,6 +38,7 @@ struct CurlFunctions {
   decltype(&curl_multi_remove_handle) multi_remove_handle = nullptr;
   decltype(&curl_multi_perform) multi_perform = nullptr;
   decltype(&curl_multi_poll) multi_poll = nullptr;
+  decltype(&curl_multi_wakeup) multi_wakeup = nullptr;
   decltype(&curl_multi_info_read) multi_info_read = nullptr;
   decltype(&curl_multi_cleanup) multi_cleanup = nullptr;
   decltype(&curl_slist_append) slist_append = nullptr;
@@ -60,6 +61,7 @@ Result<CurlFunctions> BindFunctions(const SharedLibrary& library) {
   TRY(library.Bind(curl.multi_remove_handle, "curl_multi_remove_handle"));
   TRY(library.Bind(curl.multi_perform, "curl_multi_perform"));
   TRY(library.Bind(curl.multi_poll, "curl_multi_poll"));
+  TRY(library.Bind(curl.multi_wakeup, "curl_multi_wakeup"));
   TRY(library.Bind(curl.multi_info_read, "curl_multi_info_read"));
   TRY(library.Bind(curl.multi_cleanup, "curl_multi_cleanup"));
   TRY(library.Bind(curl.slist_append, "curl_slist_append"));
@@ -147,6 +149,7 @@ class LibcurlTransport final : public CurlTransport {
   void Attach(Loop& loop) override { loop_ = &loop; }
   Task<HttpOutcome> Send(HttpRequest request) override;
   void Wait(Duration at_most) override;
+  void Wake() override { curl_.multi_wakeup(multi_); }
 
  private:
   friend class Exchange;

@@ -57,9 +57,18 @@ class HttpTransport {
   virtual Task<HttpOutcome> Send(HttpRequest request) = 0;
 };
 
+/// A request that a server refuses by itself: no handler saw or answered it. The texts are fixed: nothing of the
+/// request is in them.
+struct ServerRefusal {
+  int status = 400;
+  std::string_view code;     ///< "PAYLOAD_TOO_LARGE"
+  std::string_view message;  ///< One sentence.
+};
+
 /// What a server does with a request: an answer, and for a simulated tenant with faults how it is spoilt.
 struct ServerReply {
   HttpResponse response;
+  const ServerRefusal* refusal = nullptr;  ///< Instead of the response, in the form that the server gives refusals.
   std::chrono::milliseconds delay{0};
   bool drop = false;                   ///< Close the connection without a byte of an answer.
   bool reset = false;                  ///< Dropped connections end with RST instead of FIN.

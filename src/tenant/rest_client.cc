@@ -18,6 +18,14 @@ ErrorCode CodeOf(int status) {
   return ErrorCode::kUnavailable;
 }
 
+const std::string& ShownPath(const ApiRequest& request) {
+  return request.shown.empty() ? request.path : request.shown;
+}
+
+std::string DescribeCall(const ApiRequest& request) {
+  return request.method + ' ' + ShownPath(request);
+}
+
 }  // namespace
 
 /// What one try came to: an exchange, or an error before anything was sent.
@@ -39,7 +47,7 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
   int fresh_tokens = 0;
   while (true) {
     co_await permits_.Acquire();
-    Attempt attempt = co_await Try(call.request, outcome.attempts + 1);
+    Attempt attempt = co_await Try(call, outcome.attempts + 1);
     permits_.Release();
     const Classification verdict = Judge(call, attempt, outcome);
     if (outcome.complete || verdict.step == NextStep::kTakeAnswer || verdict.step == NextStep::kGiveUp) break;
@@ -53,6 +61,7 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
       ++fresh_tokens;
       continue;
     }
+    if (call.once) break;
     const std::expected<Duration, std::string> delay =
         retrier.Next(attempt.exchange->retry_after, wire_.loop().clock().Now());
     if (!delay) {
@@ -65,7 +74,8 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
   co_return outcome;
 }
 
-Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number) {
+Task<RestClient::Attempt> RestClient::Try(const RestCall& call, int number) {
+  const ApiRequest& request = call.request;
   Attempt attempt;
   AccessToken token;
   for (int round = 1;; ++round) {
@@ -77,8 +87,8 @@ Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number)
     token = std::move(*got);
     const bool may_send = co_await wire_.TakeSlot();
     if (!may_send) {
-      attempt.not_sent = Error{ErrorCode::kUnavailable,
-                               request.method + ' ' + request.path + " was not sent: " + wire_.PauseClause() + "."};
+      attempt.not_sent =
+          Error{ErrorCode::kUnavailable, DescribeCall(request) + " was not sent: " + wire_.PauseClause() + "."};
       co_return attempt;
     }
     // The wait for the slot may have been longer than the rest of the token's life.
@@ -86,9 +96,17 @@ Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number)
     wire_.ReturnSlot();
   }
   attempt.token_generation = token.generation;
+  std::optional<Duration> at_most;
+  if (call.give_up_at) at_most = *call.give_up_at - wire_.loop().clock().Monotonic();
+  if (at_most && *at_most <= Duration::zero()) {
+    wire_.ReturnSlot();
+    attempt.not_sent = Error{ErrorCode::kUnavailable, DescribeCall(request) + " was not sent in time."};
+    co_return attempt;
+  }
   HttpRequest http = MakeRequest(request, token);
-  std::string path = request.path;
-  Exchange exchange = co_await wire_.Send(std::move(http), std::move(path), number);
+  std::string path = ShownPath(request);
+  call.on_send();
+  Exchange exchange = co_await wire_.Send(std::move(http), std::move(path), number, at_most);
   attempt.exchange = std::move(exchange);
   co_return attempt;
 }
@@ -130,8 +148,8 @@ Classification RestClient::Judge(const RestCall& call, const Attempt& attempt, R
     outcome.status = 0;
     outcome.error = {};
     outcome.code = ErrorCode::kUnavailable;
-    outcome.message = call.request.method + ' ' + call.request.path + " got no answer (" +
-                      wire_.cleanser().Clean(failure.message) + "; request id " + exchange.request_id + ")";
+    outcome.message = DescribeCall(call.request) + " got no answer (" + wire_.cleanser().Clean(failure.message) +
+                      "; request id " + exchange.request_id + ")";
   }
   outcome.maybe_written |= verdict.maybe_written;
   return verdict;
@@ -150,7 +168,7 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
       return ClassifyAnswer(request.safety, response.status, "");
     }
     outcome.code = ErrorCode::kUnavailable;
-    outcome.message = request.method + ' ' + request.path + " answered " + std::to_string(response.status) + " with " +
+    outcome.message = DescribeCall(request) + " answered " + std::to_string(response.status) + " with " +
                       wire_.cleanser().Clean(accepted.error().message) + " (request id " + outcome.request_id + ")";
     return ClassifyMalformed(request.safety);
   }
@@ -159,8 +177,9 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
   const Classification verdict = ClassifyAnswer(request.safety, response.status, outcome.error.code);
   outcome.answered = verdict.step == NextStep::kTakeAnswer;
   outcome.code = CodeOf(response.status);
-  outcome.message = DescribeAnswer(request.method, request.path, response.status, outcome.error, exchange.request_id) +
-                    AnswerAdvice(request, response, outcome);
+  outcome.message =
+      DescribeAnswer(request.method, ShownPath(request), response.status, outcome.error, exchange.request_id) +
+      AnswerAdvice(request, response, outcome);
   return verdict;
 }
 

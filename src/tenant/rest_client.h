@@ -19,6 +19,9 @@ struct RestCall {
   /// Looks at the body of a 2xx (and keeps what it read). An error says why it is not the answer to this operation: it
   /// is then treated as lost.
   std::function<Result<void>(const HttpResponse&)> accept;
+  bool once = false;                      ///< Not repeated but for a fresh token: repeating is the caller's business.
+  std::optional<Duration> give_up_at;     ///< Monotonic. Not sent later than this, nor waited for.
+  std::function<void()> on_send = [] {};  ///< Called just before a request is handed to the transport.
 };
 
 /// What came of a call after all its attempts.
@@ -53,7 +56,7 @@ class RestClient {
 
  private:
   struct Attempt;
-  Task<Attempt> Try(const ApiRequest& request, int number);
+  Task<Attempt> Try(const RestCall& call, int number);
   HttpRequest MakeRequest(const ApiRequest& request, const AccessToken& token) const;
   /// Takes note of the attempt in `outcome` and says what it means.
   Classification Judge(const RestCall& call, const Attempt& attempt, RestOutcome& outcome);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "tenant/contact_client.h"
+#include "tenant/contact_dialect_v2.h"
 #include "tenant/dialect_v2.h"
 #include "tenant/paging.h"
 #include "tenant/rest_client.h"
@@ -20,7 +22,8 @@ class RestTenantClient final : public TenantClient {
         dialect_(std::move(dialect)),
         wire_(connection, loop, transport, random, observer),
         tokens_(connection, wire_),
-        rest_(connection, wire_, tokens_) {}
+        rest_(connection, wire_, tokens_),
+        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_) {}
 
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
@@ -133,6 +136,7 @@ class RestTenantClient final : public TenantClient {
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
+  ContactCenter& contact_center() override { return contacts_; }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
@@ -168,6 +172,7 @@ class RestTenantClient final : public TenantClient {
   Wire wire_;
   TokenSource tokens_;
   RestClient rest_;
+  ContactClient contacts_;
 };
 
 }  // namespace

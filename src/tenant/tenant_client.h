@@ -9,6 +9,7 @@
 #include "env/env.h"
 #include "http/http.h"
 #include "tenant/campaign_states.h"
+#include "tenant/contact_center.h"
 #include "tenant/provider.h"
 
 namespace cxctl {
@@ -53,6 +54,8 @@ class TenantClient : public Provider {
   virtual double current_rate() const = 0;
   /// Of the API that it speaks.
   virtual const CampaignStates& campaign_states() const = 0;
+  /// The rest of what the tenant offers, under the same token and limits. Lives as long as the client.
+  virtual ContactCenter& contact_center() = 0;
 };
 
 /// Fails with kUsage for a dialect that does not exist (naming those that do). `observer` may be null. All references

@@ -53,6 +53,14 @@ class CurlTransportTest : public ::testing::Test {
   Loop loop_{clock_, *transport_};
 };
 
+TEST_F(CurlTransportTest, WakingEndsTheWaitThatIsUnderWayOrTheNext) {
+  transport_->Wake();
+  transport_->Wait(std::chrono::hours(1));
+  std::thread other([this] { transport_->Wake(); });
+  transport_->Wait(std::chrono::hours(1));
+  other.join();
+}
+
 const char kOk[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 // ---- what is sent
