@@ -242,6 +242,7 @@ Result<TenantConnection> Session::ReadConnection() {
              ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
   TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder,
                                                      context_.system.environment, context_.system.files));
+  client_secret_ = connection.client_secret;
   connection.scopes = settings_.scopes;
   connection.fixed_scopes = !settings_.scopes.empty();
   connection.requests_per_second = settings_.requests_per_second * settings_.share;
@@ -326,7 +327,8 @@ std::map<std::string, std::string> Session::Fingerprints(const DesiredState& des
     if (object.kind != ObjectKind::kSink || !object.document->spec().Find("secret")) continue;
     const auto secret = ReadSecret(*object.document);
     if (secret) {
-      fingerprints.emplace(object.address, SecretFingerprint(object.identity, *secret));
+      const std::string place = fmt::format("{}/{}", settings_.name, object.address);
+      fingerprints.emplace(object.address, SecretFingerprint(client_secret_, place, *secret));
     } else if (warned_of_secrets_.insert(object.address).second && !context_.quiet()) {
       context_.system.console.Err(fmt::format("warning: whether the secret of {} changed cannot be told: {}\n",
                                               object.address, secret.error().message));

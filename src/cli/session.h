@@ -113,6 +113,7 @@ class Session {
   std::unique_ptr<HttpTransport> read_only_;
   std::unique_ptr<RequestObserver> observer_;
   std::unique_ptr<Loop> loop_;
+  std::string client_secret_;  ///< The key of fingerprints.
   HttpTransport* engine_transport_ = nullptr;  ///< What the clients send through.
   std::unique_ptr<TenantClient> client_;
   std::unique_ptr<AgentClient> agent_;

@@ -12,6 +12,12 @@ namespace cxctl {
 
 namespace {
 
+/// Defaults of lists and mappings are told in words.
+bool IsScalar(ShapeKind kind) {
+  return kind == ShapeKind::kText || kind == ShapeKind::kInteger || kind == ShapeKind::kNumber ||
+         kind == ShapeKind::kBoolean;
+}
+
 Value DefaultOf(Arena& arena, const Field& field) {
   const ShapeKind kind = field.shape.kind;
   if (kind == ShapeKind::kText) return Value::String(field.default_text);
@@ -28,7 +34,7 @@ Value CanonicalObject(Arena& arena, const Shape& shape, const Value& object) {
     const auto member = std::ranges::find(object.members(), field.name, &Member::key);
     if (member != object.members().end() && !member->value.is_null()) {
       canonical.Append({field.name, member->key_position, Canonical(arena, field.shape, field.name, member->value)});
-    } else if (!field.default_text.empty()) {
+    } else if (!field.default_text.empty() && IsScalar(field.shape.kind)) {
       canonical.Append({field.name, object.position(), DefaultOf(arena, field).At(object)});
     }
   }

@@ -11,7 +11,7 @@ namespace cxctl {
 /// The agent behind the Provider interface: its policies and sinks, nothing else. Speaks `/v1/policies` with ETags, under
 /// the same rules of retries, lost answers and limits as a tenant's client. An object's content is what is deployed:
 /// `{"spec", "campaignId"?, "calendar"?, "sinks"?}`, and of a sink with a secret `secretFingerprint`
-/// (base/secret_fingerprint.h). A write replaces it whole.
+/// , which says whether it is the same. A write replaces it whole.
 ///
 /// Single-threaded: everything happens in the loop.
 class AgentClient : public Provider, public EventSender {
