@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ struct HttpRequest {
   std::string body;
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};  ///< For the whole exchange, connecting included.
+  std::size_t max_answer_bytes = SIZE_MAX;   ///< A body that is longer is a TransportError; see also CurlOptions.
+  /// For a client: asked with each IP address ("203.0.113.7", "2001:db8::1") that the URL's host turned out to have,
+  /// before a connection to it is made or used again. Why it must not be, or "". Empty: any address will do.
+  std::function<std::string(std::string_view address)> refuse_address;
 
   const std::string* header(std::string_view name) const { return FindHeader(headers, name); }
 };
