@@ -8,13 +8,14 @@
 #include <iterator>
 #include <utility>
 
-#include "base/secret_fingerprint.h"
 #include "base/strings.h"
+#include "cli/event_outbox.h"
 #include "env/ids.h"
 #include "http/read_only_transport.h"
 #include "manifest/expressions.h"
 #include "rules/rules.h"
 #include "store/verify.h"
+#include "webhook/seal.h"
 
 namespace cxctl {
 
@@ -151,6 +152,13 @@ Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
     }
   }
   return options;
+}
+
+Result<std::string> ReadSinkSecret(Context& context, const ManifestSet& set, const Document& sink) {
+  const Value* secret = sink.spec().Find("secret");
+  const std::string& file = set.workspace->sources.name(sink.position().file);
+  return ResolveSecret(secret ? secret->as_string() : "", std::filesystem::path(file).parent_path().string(),
+                       context.system.environment, context.system.files);
 }
 
 const PhoneNumbers* PhoneNumbersFor(Context& context, const ManifestSet& set) {
@@ -315,20 +323,16 @@ Result<void> Session::ConnectAgent() {
   return {};
 }
 
-Result<std::string> Session::ReadSecret(const Document& sink) {
-  const Value* secret = sink.spec().Find("secret");
-  const std::string folder = std::filesystem::path(sources().name(sink.position().file)).parent_path().string();
-  return ResolveSecret(secret ? secret->as_string() : "", folder, context_.system.environment, context_.system.files);
-}
-
 std::map<std::string, std::string> Session::Fingerprints(const DesiredState& desired) {
   std::map<std::string, std::string> fingerprints;
+  std::optional<SecretSealer> sealer;  // made where there are secrets: deriving its keys takes a while
   for (const DesiredObject& object : desired.objects) {
     if (object.kind != ObjectKind::kSink || !object.document->spec().Find("secret")) continue;
-    const auto secret = ReadSecret(*object.document);
+    const auto secret = ReadSinkSecret(context_, *set_, *object.document);
     if (secret) {
       const std::string place = fmt::format("{}/{}", settings_.name, object.address);
-      fingerprints.emplace(object.address, SecretFingerprint(client_secret_, place, *secret));
+      if (!sealer) sealer.emplace(client_secret_);
+      fingerprints.emplace(object.address, sealer->Fingerprint(*secret, place));
     } else if (warned_of_secrets_.insert(object.address).second && !context_.quiet()) {
       context_.system.console.Err(fmt::format("warning: whether the secret of {} changed cannot be told: {}\n",
                                               object.address, secret.error().message));
@@ -343,7 +347,7 @@ Result<void> Session::ProvideSecrets(const std::vector<Change>& changes) {
     if (change.kind != ObjectKind::kSink || !change.writes || !secret) continue;
     const Document* sink = set_->Find("Sink", change.identity);
     if (!sink || !sink->valid) continue;  // the agent's client refuses it
-    auto read = ReadSecret(*sink);
+    auto read = ReadSinkSecret(context_, *set_, *sink);
     if (!read) {
       return Fail(read.error().code,
                   fmt::format("the secret of {} is needed and cannot be read, nothing was written: {}", change.address,
@@ -354,19 +358,26 @@ Result<void> Session::ProvideSecrets(const std::vector<Change>& changes) {
   return {};
 }
 
-void Session::SendEvents(const std::vector<RunEvent>& events) {
-  if (events.empty() || settings_.agent_url.empty()) return;
+Result<void> Session::SendEvent(const RunEvent& event) {
+  if (settings_.agent_url.empty()) {
+    if (context_.arguments.Has("stateless")) return {};
+    TRY_ASSIGN(std::string url, StateUrl(context_, settings_));
+    EventOutbox outbox(context_, *set_, settings_, std::move(url), *loop_, *transport_);
+    return loop_->RunUntilDone(outbox.SendEvent(event.type, event.data));
+  }
   constexpr int kAttempts = 3;  // what was done is done: nobody waits long for this
   // Reads alone and this one POST, so that drift can tell what it found, too.
   const auto transport = MakeReadOnlyTransport(*transport_, PathOfUrl(settings_.agent_url) + "/v1/events");
-  auto agent = MakeAgent(*transport, kAttempts);
+  TRY_ASSIGN(const std::unique_ptr<AgentClient> agent, MakeAgent(*transport, kAttempts));
+  return loop_->RunUntilDone(agent->SendEvent(event.type, event.data));
+}
+
+void Session::SendEvents(const std::vector<RunEvent>& events) {
   for (const RunEvent& event : events) {
-    Result<void> sent;
-    if (agent) sent = loop_->RunUntilDone((*agent)->SendEvent(event.type, event.data));
-    if (!agent) sent = std::unexpected(agent.error());
+    const Result<void> sent = SendEvent(event);
     if (sent) continue;
     context_.system.console.Err(
-        fmt::format("warning: the agent was not told of {}: {}\n", event.type, sent.error().message));
+        fmt::format("warning: the sinks were not told of {}: {}\n", event.type, sent.error().message));
     return;
   }
 }

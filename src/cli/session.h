@@ -56,8 +56,8 @@ class Session {
   Result<void> ConnectAgent();
   /// Reads the secrets of the sinks that the changes write. kNotFound naming what is not set.
   Result<void> ProvideSecrets(const std::vector<Change>& changes);
-  /// Tells the agent what happened; without an agent nobody. What cannot be told is a warning: it changes nothing about
-  /// what was done.
+  /// Tells the sinks what happened: through the agent, or without one from the outbox in the state store. What cannot be
+  /// told is a warning: it changes nothing about what was done.
   void SendEvents(const std::vector<RunEvent>& events);
   /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
   /// An exit code means that it was reported.
@@ -85,8 +85,8 @@ class Session {
   bool IsUsable(Demand demand) const;
   void WarnOfErrors();
   Result<TenantConnection> ReadConnection();
+  Result<void> SendEvent(const RunEvent& event);
   Result<std::unique_ptr<AgentClient>> MakeAgent(HttpTransport& transport, int max_attempts);
-  Result<std::string> ReadSecret(const Document& sink);
   /// Of the sinks whose secrets can be read here; a warning names the others.
   std::map<std::string, std::string> Fingerprints(const DesiredState& desired);
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
@@ -124,6 +124,9 @@ class Session {
   bool warned_of_selection_ = false;
   std::set<std::string> warned_of_secrets_;
 };
+
+/// The secret of a sink that has one. kNotFound naming what is not set; never the value.
+Result<std::string> ReadSinkSecret(Context& context, const ManifestSet& set, const Document& sink);
 
 /// What the rules need to judge phone numbers: null where the manifests have none, so that it is not loaded for
 /// nothing; and where it cannot be loaded, which is a warning.
