@@ -241,10 +241,10 @@ Task<std::optional<SentWrite>> ThrottleController::Send(Round& round, bool pause
     std::string id = round.campaign.id;
     Result<std::optional<LiveCampaign>> again = co_await context_.campaigns.Campaign(std::move(id));
     const bool is_there = again && *again;
-    const bool active = is_there && (*again)->state == "ACTIVE";
+    const bool dials = is_there && (*again)->state == "ACTIVE";
     const bool held = is_there && hold.Holds(**again);
-    sent.recovered = sent.result.attempts > 1 && (pause ? held : active);
-    const bool as_judged = pause ? active : held && !(*again)->compliance_hold;
+    sent.recovered = sent.result.attempts > 1 && (pause ? held : dials);
+    const bool as_judged = pause ? dials : held && !(*again)->compliance_hold;
     if (sent.recovered || !as_judged || tries == kMostTries) co_return sent;
     round.campaign = std::move(**again);
   }

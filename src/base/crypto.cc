@@ -53,8 +53,8 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3, '\0');
   if (!text.empty() && EVP_DecodeBlock(Bytes(bytes), Bytes(text), static_cast<int>(text.size())) < 0)
     return std::nullopt;
-  const auto padding = static_cast<std::size_t>(std::ranges::count(text.substr(text.size() - std::min<std::size_t>(
-                                                                       2, text.size())), '='));
+  const auto padding = static_cast<std::size_t>(
+      std::ranges::count(text.substr(text.size() - std::min<std::size_t>(2, text.size())), '='));
   bytes.resize(bytes.size() - std::min(padding, bytes.size()));
   // EVP_DecodeBlock lets white space and stray bits pass.
   if (EncodeBase64(bytes) != text) return std::nullopt;

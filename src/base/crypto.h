@@ -25,8 +25,8 @@ void WipeMemory(std::string& text);
 /// HKDF-SHA256 (RFC 5869) without salt: 32 bytes that only who knows `secret` can know, other ones for each `info`.
 std::string DeriveKey(std::string_view secret, std::string_view info);
 
-/// AES-256-GCM (NIST SP 800-38D): the ciphertext and its tag of 16 bytes. `context` is bound to it and stands nowhere in
-/// it. REQUIRES: a key of 32 bytes, a nonce of 12 that no other plaintext was encrypted with.
+/// AES-256-GCM (NIST SP 800-38D): the ciphertext and its tag of 16 bytes. `context` is bound to it and stands nowhere
+/// in it. REQUIRES: a key of 32 bytes, a nonce of 12 that no other plaintext was encrypted with.
 std::string EncryptAesGcm(std::string_view key, std::string_view nonce, std::string_view context,
                           std::string_view plaintext);
 /// The plaintext; nothing if key, nonce, context or a bit of the ciphertext is another.

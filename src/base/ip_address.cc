@@ -42,8 +42,8 @@ Reach ReachOf(std::uint32_t ipv4) {
 }
 
 bool HasZeros(const Ipv6& ipv6, std::size_t from, std::size_t until) {
-  return std::all_of(ipv6.begin() + static_cast<std::ptrdiff_t>(from), ipv6.begin() + static_cast<std::ptrdiff_t>(until),
-                     [](std::uint8_t byte) { return byte == 0; });
+  return std::all_of(ipv6.begin() + static_cast<std::ptrdiff_t>(from),
+                     ipv6.begin() + static_cast<std::ptrdiff_t>(until), [](std::uint8_t byte) { return byte == 0; });
 }
 
 bool StartsWith(const Ipv6& ipv6, std::initializer_list<std::uint8_t> prefix) {

@@ -239,35 +239,34 @@ Result<void> Session::OpenStore(StoreMode mode) {
   return {};
 }
 
-Result<TenantConnection> Session::ReadConnection() {
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings) {
   TenantConnection connection;
-  connection.base_url = settings_.base_url;
-  connection.dialect = settings_.dialect;
-  connection.token_path = settings_.token_path;
+  connection.base_url = settings.base_url;
+  connection.dialect = settings.dialect;
+  connection.token_path = settings.token_path;
   connection.auth_style =
-      settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
+      settings.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
   TRY_ASSIGN(connection.client_id,
-             ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder,
-                                                     context_.system.environment, context_.system.files));
-  client_secret_ = connection.client_secret;
-  connection.scopes = settings_.scopes;
-  connection.fixed_scopes = !settings_.scopes.empty();
-  connection.requests_per_second = settings_.requests_per_second * settings_.share;
-  connection.burst = std::max(1.0, settings_.burst * settings_.share);
-  connection.max_concurrency = settings_.max_concurrency;
-  connection.connect_timeout = Milliseconds(settings_.connect_timeout);
-  connection.request_timeout = Milliseconds(settings_.request_timeout);
-  connection.max_attempts = settings_.max_attempts;
+             ResolveSecret(settings.client_id, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings.client_secret, settings.folder,
+                                                     context.system.environment, context.system.files));
+  connection.scopes = settings.scopes;
+  connection.fixed_scopes = !settings.scopes.empty();
+  connection.requests_per_second = settings.requests_per_second * settings.share;
+  connection.burst = std::max(1.0, settings.burst * settings.share);
+  connection.max_concurrency = settings.max_concurrency;
+  connection.connect_timeout = Milliseconds(settings.connect_timeout);
+  connection.request_timeout = Milliseconds(settings.request_timeout);
+  connection.max_attempts = settings.max_attempts;
   connection.backoff =
-      settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
-  connection.base_delay = Milliseconds(settings_.base_delay);
-  connection.max_delay = Milliseconds(settings_.max_delay);
+      settings.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.base_delay = Milliseconds(settings.base_delay);
+  connection.max_delay = Milliseconds(settings.max_delay);
   return connection;
 }
 
 Result<void> Session::Connect(bool may_write) {
-  TRY_ASSIGN(TenantConnection connection, ReadConnection());
+  TRY_ASSIGN(TenantConnection connection, ReadTenantConnection(context_, settings_));
   if (settings_.allow_insecure && settings_.base_url.starts_with("http://")) {
     context_.system.console.Err(
         "warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");
@@ -285,6 +284,7 @@ Result<void> Session::Connect(bool may_write) {
     transport = read_only_.get();
   }
   engine_transport_ = transport;
+  client_secret_ = connection.client_secret;
   TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport, context_.system.random,
                                        observer_.get()));
   router_ = std::make_unique<RoutingProvider>(*client_);

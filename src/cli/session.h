@@ -26,6 +26,9 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
 /// That tenant's settings, for commands that need no valid manifests but the Tenant document.
 Result<TenantSettings> ReadTenantAlone(Context& context);
 
+/// How the tenant is reached, its secret references resolved.
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings);
+
 struct GitInfo {
   std::string commit, pull_request;
   bool dirty = false;
@@ -84,7 +87,6 @@ class Session {
  private:
   bool IsUsable(Demand demand) const;
   void WarnOfErrors();
-  Result<TenantConnection> ReadConnection();
   Result<void> SendEvent(const RunEvent& event);
   Result<std::unique_ptr<AgentClient>> MakeAgent(HttpTransport& transport, int max_attempts);
   /// Of the sinks whose secrets can be read here; a warning names the others.

@@ -350,7 +350,8 @@ void LibcurlTransport::SetRequest(Exchange& exchange) {
   Set(easy, CURLOPT_PREREQDATA, static_cast<void*>(&exchange));
   Set(easy, CURLOPT_PRIVATE, static_cast<void*>(&exchange));
   const bool guarded = static_cast<bool>(request.refuse_address);
-  Set(easy, CURLOPT_OPENSOCKETFUNCTION, guarded ? &Exchange::OpenSocket : static_cast<curl_opensocket_callback>(nullptr));
+  Set(easy, CURLOPT_OPENSOCKETFUNCTION,
+      guarded ? &Exchange::OpenSocket : static_cast<curl_opensocket_callback>(nullptr));
   Set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&exchange));
   Set(easy, CURLOPT_ERRORBUFFER, exchange.curl_message_.data());
 

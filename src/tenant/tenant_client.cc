@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "tenant/campaign_client.h"
 #include "tenant/contact_client.h"
 #include "tenant/contact_dialect_v2.h"
 #include "tenant/dialect_v2.h"
@@ -23,7 +24,14 @@ class RestTenantClient final : public TenantClient {
         wire_(connection, loop, transport, random, observer),
         tokens_(connection, wire_),
         rest_(connection, wire_, tokens_),
-        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_) {}
+        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
+        campaigns_(*dialect_, tokens_, rest_) {}
+
+  Task<Result<void>> CheckToken() override {
+    const Result<AccessToken> token = co_await tokens_.Get();
+    if (!token) co_return std::unexpected(token.error());
+    co_return Result<void>();
+  }
 
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
@@ -137,6 +145,7 @@ class RestTenantClient final : public TenantClient {
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
   ContactCenter& contact_center() override { return contacts_; }
+  CampaignControl& campaign_control() override { return campaigns_; }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
@@ -173,6 +182,7 @@ class RestTenantClient final : public TenantClient {
   TokenSource tokens_;
   RestClient rest_;
   ContactClient contacts_;
+  CampaignClient campaigns_;
 };
 
 }  // namespace

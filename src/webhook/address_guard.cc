@@ -47,8 +47,8 @@ std::string RefusalOfAddress(std::string_view address, const SinkSettings& sink,
   if (!reach) return fmt::format("{} is no IP address", EscapeControls(address));
   if (!IsHttps(sink.url) && *reach != Reach::kLoopback)
     return fmt::format("its address {} is not loopback, and plain http:// is for loopback only: use https://", address);
-  const bool allowed = *reach == Reach::kPublic || sink.allow_private ||
-                       (*reach == Reach::kLoopback && tenant_on_loopback);
+  const bool allowed =
+      *reach == Reach::kPublic || sink.allow_private || (*reach == Reach::kLoopback && tenant_on_loopback);
   if (allowed) return "";
   return fmt::format("its address {} is {}: use a public one, or say allowPrivate: true", address, WordFor(*reach));
 }

@@ -42,8 +42,8 @@ struct DeliveryWorld {
 /// What became of the tries of one pass.
 struct DeliveryReport {
   int delivered = 0;
-  int failed = 0;  ///< To be tried again later.
-  int dead = 0;    ///< Given up.
+  int failed = 0;   ///< To be tried again later.
+  int dead = 0;     ///< Given up.
   int unknown = 0;  ///< Tried, but the store did not take what became of it: will be tried again, under the same id.
 };
 

@@ -29,8 +29,9 @@ std::string BodyOf(const Delivery& delivery) {
 }
 
 AgentRecord RecordOf(const Delivery& delivery, std::string state, Instant due) {
-  return {kDeliveryCollection, fmt::format("{}/{}", delivery.event, delivery.sink), std::move(state), due,
-          BodyOf(delivery), 0};
+  return {kDeliveryCollection, fmt::format("{}/{}", delivery.event, delivery.sink),
+          std::move(state),    due,
+          BodyOf(delivery),    0};
 }
 
 std::int64_t IntOf(const Value& body, std::string_view member) {

@@ -85,7 +85,8 @@ Task<Deliveries::Ending> Deliveries::TryOnce(const SinkSettings& sink, const Age
   if (!delivery || *is_off) {
     attempt.ending = Ending::kDead;
     attempt.delivery = delivery ? std::move(*delivery) : Delivery{sink.name, record.id, "", "{}", Now()};
-    attempt.delivery.last_error = delivery ? "the sink is switched off: it answered 410 Gone" : delivery.error().message;
+    attempt.delivery.last_error =
+        delivery ? "the sink is switched off: it answered 410 Gone" : delivery.error().message;
     co_return co_await Settle(attempt);
   }
   attempt.delivery = std::move(*delivery);
@@ -110,8 +111,7 @@ void Deliveries::Judge(Try& attempt, const HttpOutcome& outcome) {
   attempt.switches_off = outcome && outcome->status == kGone;
   if (outcome && (outcome->status == kTooMany || outcome->status == kAway))
     attempt.retry_after = ParseRetryAfter(outcome->headers, now);
-  const auto next =
-      NextTry(delivery.tries, *delivery.first_try, now, world_.random.Fraction(), attempt.retry_after);
+  const auto next = NextTry(delivery.tries, *delivery.first_try, now, world_.random.Fraction(), attempt.retry_after);
   attempt.ending = attempt.switches_off || !next ? Ending::kDead : Ending::kFailed;
   if (next) attempt.next = *next;
   if (attempt.retry_after && next) held_until_[attempt.sink.name] = std::min(now + *attempt.retry_after, *next);
@@ -164,8 +164,7 @@ Result<void> Deliveries::SwitchOff(const Try& attempt, AgentBatch& batch) {
   const SinkSettings& sink = attempt.sink;
   TRY_ASSIGN(const bool is_off, IsOff(sink));
   if (is_off) return {};
-  TRY_ASSIGN(const std::optional<AgentRecord> before,
-             world_.store.Get(world_.tenant, kSinkStateCollection, sink.name));
+  TRY_ASSIGN(const std::optional<AgentRecord> before, world_.store.Get(world_.tenant, kSinkStateCollection, sink.name));
   AgentWrite off;
   off.condition = before ? AgentWrite::Condition::kVersion : AgentWrite::Condition::kAbsent;
   off.record = {kSinkStateCollection, sink.name, "off", {}, StateBody(sink, Now()), before ? before->version : 0};

@@ -14,9 +14,9 @@ struct Deliveries::Try {
   const AgentRecord& record;
   Delivery delivery;
   Ending ending = Ending::kFailed;
-  bool switches_off = false;             ///< The sink answered 410.
+  bool switches_off = false;  ///< The sink answered 410.
   std::optional<Duration> retry_after;
-  Instant next;                          ///< When kFailed: the next try.
+  Instant next;  ///< When kFailed: the next try.
   Duration took{};
 };
 

@@ -40,14 +40,14 @@ Result<std::string> SecretSealer::Open(std::string_view sealed, std::string_view
       sealed.starts_with(kPrefix) ? DecodeBase64(sealed.substr(kPrefix.size())) : std::nullopt;
   if (bytes && bytes->size() > kNonce) {
     const std::string_view all = *bytes;
-    std::optional<std::string> secret =
-        DecryptAesGcm(seal_key_, all.substr(0, kNonce), place, all.substr(kNonce));
+    std::optional<std::string> secret = DecryptAesGcm(seal_key_, all.substr(0, kNonce), place, all.substr(kNonce));
     if (secret) return std::move(*secret);
   }
-  return Fail(ErrorCode::kIntegrity,
-              fmt::format("the secret of {} in the state store was sealed with another client secret, or changed since: "
-                          "apply again",
-                          place));
+  return Fail(
+      ErrorCode::kIntegrity,
+      fmt::format("the secret of {} in the state store was sealed with another client secret, or changed since: "
+                  "apply again",
+                  place));
 }
 
 std::string SecretSealer::Fingerprint(std::string_view secret, std::string_view place) const {

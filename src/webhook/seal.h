@@ -10,8 +10,9 @@ namespace cxctl {
 /// Keeps secrets in the store so that the store alone does not give them away: AES-256-GCM with a key that is derived
 /// (HKDF-SHA256) from the tenant's client secret, which the agent has and the store has not.
 ///
-/// The nonce is the beginning of an HMAC over place and secret, under a key of its own: two secrets never share one, and
-/// sealing the same secret at the same place gives the same text, so that a policy that did not change is put unchanged.
+/// The nonce is the beginning of an HMAC over place and secret, under a key of its own: two secrets never share one,
+/// and sealing the same secret at the same place gives the same text, so that a policy that did not change is put
+/// unchanged.
 class SecretSealer {
  public:
   /// REQUIRES: `client_secret` is not empty.

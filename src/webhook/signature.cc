@@ -100,8 +100,7 @@ std::vector<HttpHeader> WebhookHeaders(std::string_view id, Instant timestamp, s
   return headers;
 }
 
-std::expected<VerifiedWebhook, std::string> VerifyWebhook(const std::vector<HttpHeader>& headers,
-                                                          std::string_view body,
+std::expected<VerifiedWebhook, std::string> VerifyWebhook(const std::vector<HttpHeader>& headers, std::string_view body,
                                                           const std::vector<std::string>& keys, Instant now) {
   const auto id = OnlyHeader(headers, kWebhookId);
   if (!id) return std::unexpected(id.error());
