@@ -135,7 +135,6 @@ struct World {
   std::unique_ptr<SimTenant> sim;
   FakeAgent agent;         ///< Behind kAgentUrl.
   bool has_agent = false;  ///< Whether the Tenant document names it.
-  const PhoneNumbers* phone_numbers = nullptr;
   std::map<std::string, std::string> secrets;  ///< Of sinks, by name; as the fake agent tells of them.
   CampaignStates states = CampaignStatesV2();  ///< What plans are made by.
   StoreFolder folder;

@@ -387,7 +387,7 @@ inline Result<Plan> Process::MakePlan() {
   for (const auto& [sink, secret] : world.secrets)
     fingerprints["Sink/" + sink] = world.agent.fingerprint("Sink/" + sink, secret);
   return BuildPlan({arena, *set, settings, desired, live, applied, plan_options, world.clock.Now(), world.states,
-                    world.phone_numbers, fingerprints});
+                    nullptr, fingerprints});
 }
 
 inline void Process::Run() {
