@@ -14,8 +14,8 @@ namespace cxctl {
 ///   person's 09:00 to 21:00, too, and a closed day is closed where the person is;
 ///   what its jurisdictions permit in each of these zones, whatever `clip` says.
 ///
-/// So of several zones the strictest holds, and more zones never permit more. Without zones (numbers of no country, such
-/// as +800) the calendar's own zone stands for the person's.
+/// So of several zones the strictest holds, and more zones never permit more. Without zones (numbers of no country,
+/// such as +800) the calendar's own zone stands for the person's.
 IntervalSet PermittedForParty(const CallingCalendar& calendar, std::span<const Zone> zones, Interval range);
 bool IsPermittedForParty(const CallingCalendar& calendar, std::span<const Zone> zones, Instant instant);
 /// The first such instant from `from` on, within 366 days; nothing if there is none.

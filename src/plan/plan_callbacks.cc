@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/strings.h"
-#include "calendar/party_time.h"
+#include "calendar/called_party.h"
 #include "plan/planning.h"
 #include "plan/risk.h"
 
@@ -21,7 +21,7 @@ struct Planning::Judge {
   };
 
   const Value& spec;
-  const Value* calendar;
+  std::optional<CallingCalendar> calendar;
   const PhoneNumbers* numbers;
   Instant now;
 
@@ -36,22 +36,24 @@ bool Planning::Judge::Allows(const std::string& region) const {
 }
 
 Planning::Judge::Verdict Planning::Judge::Of(const LiveObject& callback) const {
-  std::vector<std::string> zones;
+  std::vector<Zone> zones;
   if (numbers) {
     const PhoneNumber number = numbers->Parse(callback.content.GetString("to"), spec.GetString("defaultRegion"));
     if (!number.valid()) return {"its number is not valid", false, std::nullopt};
     if (!Allows(number.region))
       return {fmt::format("its number is of region {}, which allowedRegions does not name", number.region), false,
               std::nullopt};
-    zones = number.time_zones;
+    for (const std::string& name : number.time_zones) {
+      if (const auto zone = Zone::Load(name)) zones.push_back(*zone);
+    }
   }
   const auto time = ParseDateTime(callback.content.GetString("scheduleDate"));
   if (!time) return {"its time cannot be read", false, std::nullopt};
   if (!calendar) return {};
+  if (IsPermittedForParty(*calendar, zones, time->instant)) return {};
   const Interval instant{time->instant, time->instant + std::chrono::microseconds(1)};
-  if (!PermittedForParty(*calendar, zones, instant).empty()) return {};
   Verdict verdict{fmt::format("the calendar {} does not permit its time",
-                              CalendarPermitted(*calendar, instant).empty() ? "itself" : "read where the person is"),
+                              calendar->Permitted(instant).empty() ? "itself" : "read where the person is"),
                   true, std::nullopt};
   verdict.next = NextPermittedForParty(*calendar, zones, std::max(time->instant, now));
   return verdict;
@@ -63,7 +65,8 @@ void Planning::PlanCallbacks() {
     const Value& spec = *policy.content.Find("spec");
     const auto listed = in_.live.callbacks.find(std::string(spec.GetString("queueId")));
     if (listed == in_.live.callbacks.end()) continue;
-    const Judge judge{spec, policy.content.Find("calendar"), in_.phone_numbers, in_.now};
+    const Value* written = policy.content.Find("calendar");
+    const Judge judge{spec, written ? CallingCalendar::Read(*written) : std::nullopt, in_.phone_numbers, in_.now};
     for (const LiveObject& callback : listed->second) {
       // What its time has come for is the dialer's.
       const auto time = ParseDateTime(callback.content.GetString("scheduleDate"));

@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 
-#include "calendar/party_time.h"
 #include "plan/order.h"
 #include "plan/plan_fixture.h"
 #include "plan/risk.h"
@@ -485,31 +484,6 @@ TEST_F(CallbackPlanTest, CancelledOnesCountAsDeletionsAndComeAfterTheirPolicy) {
   EXPECT_EQ(ToJson(plan.changes[1].payload), R"({"state":"cancelled"})");
   EXPECT_EQ(plan.changes[1].risk, Risk::kReduces);
   EXPECT_THAT(GuardText(plan), testing::HasSubstr("1 deletions (cancelled callbacks among them) are over the limit of 0"));
-}
-
-TEST_F(CallbackPlanTest, TheStrictestOfSeveralZonesHolds) {
-  const Value calendar = Json(
-      R"({"timeZone": "America/New_York", "windows": [{"days": ["mon"], "startTime": "09:00", "endTime": "17:00"}]})");
-  const auto at = [](const char* time) { return ParseDateTime(time)->instant; };
-  const Interval monday{at("2026-11-23T00:00:00Z"), at("2026-11-24T12:00:00Z")};
-  const std::vector<std::string> both = {"America/New_York", "America/Los_Angeles"};
-  const IntervalSet permitted = PermittedForParty(calendar, both, monday);
-  ASSERT_EQ(permitted.intervals().size(), 1u);
-  EXPECT_EQ(FormatUtc(permitted.intervals()[0].start), "2026-11-23T17:00:00Z");  // 9:00 in Los Angeles
-  EXPECT_EQ(FormatUtc(permitted.intervals()[0].end), "2026-11-23T22:00:00Z");    // 17:00 in New York
-  EXPECT_TRUE(PermittedForParty(calendar, std::vector<std::string>{"Mars/Olympus"}, monday).empty());
-  // Japan's working day and New York's have nothing in common.
-  EXPECT_FALSE(NextPermittedForParty(calendar, std::vector<std::string>{"Asia/Tokyo"}, monday.start));
-}
-
-TEST_F(CallbackPlanTest, JurisdictionsHoldWhereThePersonIs) {
-  const Value calendar = Json(R"({"timeZone": "America/New_York", "jurisdictions": ["us-fcc"],
-      "windows": [{"days": ["mon"], "startTime": "00:00", "endTime": "24:00"}]})");
-  const auto at = [](const char* time) { return ParseDateTime(time)->instant; };
-  const std::vector<std::string> west = {"America/Los_Angeles"};
-  const auto first = NextPermittedForParty(calendar, west, at("2026-11-23T00:00:00Z"));
-  ASSERT_TRUE(first);
-  EXPECT_EQ(FormatUtc(*first), "2026-11-23T16:00:00Z");  // 8:00 there, though nothing is clipped
 }
 
 }  // namespace
