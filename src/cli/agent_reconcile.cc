@@ -86,7 +86,8 @@ std::string ReconcileController::Fingerprint() const {
 }
 
 Task<StepOutcome> ReconcileController::Report(const AgentLease& lease) {
-  std::vector<std::string> words = {"drift", "--format", "json"};
+  // Drift is told of from here, when it is new.
+  std::vector<std::string> words = {"drift", "--no-events", "--format", "json"};
   const Result<Run> run = co_await Execute(std::move(words));
   if (!run) co_return Broken({1, "", run.error().message});
   if (run->exit != kSuccess && run->exit != kDifferences) co_return Broken(*run);

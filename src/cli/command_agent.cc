@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "agent/agent.h"
-#include "base/crypto.h"
 #include "base/strings.h"
 #include "cli/agent_services.h"
 #include "cli/session.h"
@@ -81,10 +80,9 @@ class ClientSecretBox final : public SecretBox {
   Result<std::string> Open(std::string_view sink, std::string_view sealed) const override {
     return sealer_.Open(sealed, Place(sink));
   }
-  /// What a plan computes, too: it knows the sink's secret, and need not know the tenant's.
+  /// What a plan computes, too: it knows the tenant's client secret as well.
   std::string Fingerprint(std::string_view sink, std::string_view secret) const override {
-    const std::string digest = HmacSha256(secret, fmt::format("cxctl sink secret\n{}", sink));
-    return "hmac-sha256:" + ToHex({reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
+    return sealer_.Fingerprint(secret, Place(sink));
   }
 
  private:

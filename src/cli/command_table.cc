@@ -131,7 +131,11 @@ CommandSpec Drift() {
           "scope; changes that only wait for an apply are pending, and no drift.",
           {{"cxctl drift", "the morning report"},
            {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
-          {kFormat, {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless},
+          {kFormat,
+           {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"},
+           {"--no-events", "", "do not tell the sinks of drift (drift.detected)"},
+           kNow,
+           kStateless},
           true,
           0,
           {}};

@@ -38,7 +38,8 @@ struct TenantSettings {
   Duration base_delay = std::chrono::milliseconds(500), max_delay = std::chrono::seconds(60);
   std::string ca_file;  ///< "" for the system's; else relative to nothing any more
   std::vector<ApplyWindow> apply_windows;
-  std::string agent_url;  ///< "" without an agent
+  std::string agent_url;    ///< "" without an agent; without a slash at the end
+  std::string agent_token;  ///< "" where none is written
   /// As LocateState gives it; where it holds a secret reference as written: resolve it, then locate it.
   std::string state_url;
   std::string audit_key;       ///< "" where runs are not signed

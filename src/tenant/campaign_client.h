@@ -5,6 +5,7 @@
 #include "tenant/campaign_control.h"
 #include "tenant/dialect.h"
 #include "tenant/rest_client.h"
+#include "tenant/token_source.h"
 
 namespace cxctl {
 

@@ -6,6 +6,7 @@
 #include "tenant/contact_center.h"
 #include "tenant/contact_dialect.h"
 #include "tenant/rest_client.h"
+#include "tenant/token_source.h"
 
 namespace cxctl {
 

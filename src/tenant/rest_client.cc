@@ -8,7 +8,6 @@ namespace cxctl {
 
 namespace {
 
-constexpr int kMostFreshTokens = 2;
 // Tokens that live shorter than the wait for a rate slot: at some point a request goes out with whatever there is.
 constexpr int kMostTokenRounds = 10;
 
@@ -36,7 +35,7 @@ struct RestClient::Attempt {
   std::uint64_t token_generation = 0;
 };
 
-RestClient::RestClient(const TenantConnection& connection, Wire& wire, TokenSource& tokens)
+RestClient::RestClient(const TenantConnection& connection, Wire& wire, Credentials& tokens)
     : wire_(wire),
       tokens_(tokens),
       base_url_(connection.base_url),
@@ -54,11 +53,9 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
     if (outcome.complete || verdict.step == NextStep::kTakeAnswer || verdict.step == NextStep::kGiveUp) break;
     if (verdict.step == NextStep::kNewToken) {
       tokens_.Invalidate(attempt.token_generation);
-      if (fresh_tokens == kMostFreshTokens || !wire_.budget().TakeRetry()) {
+      if (fresh_tokens == tokens_.most_fresh_tokens() || !wire_.budget().TakeRetry()) {
         outcome.answered = true;
-        outcome.message +=
-            "; the tenant does not accept the tokens that it gives: check that spec.baseUrl and "
-            "spec.auth.tokenPath belong together";
+        outcome.message += "; " + tokens_.Advice(401, "");
         break;
       }
       ++fresh_tokens;
@@ -188,17 +185,43 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
 
 std::string RestClient::AnswerAdvice(const ApiRequest& request, const HttpResponse& response,
                                      const RestOutcome& outcome) const {
-  if (response.status >= 300 && response.status < 400) return ": redirects are not followed, check spec.baseUrl";
+  if (response.status >= 300 && response.status < 400) return ": " + tokens_.Advice(response.status, "");
   if (response.status != 403) return "";
   std::string scope = AuthenticateParameter(response, "scope");
   const bool insufficient = AuthenticateParameter(response, "error") == "insufficient_scope" ||
                             EqualsIgnoringCase(outcome.error.code, "insufficient_scope");
-  if (!insufficient) return ": the OAuth client may not do that, see what the tenant grants to it";
+  if (!insufficient) return ": " + tokens_.Advice(403, "");
   if (scope.empty()) scope = request.scope;
-  std::string advice =
-      ": the token lacks the scope " + wire_.cleanser().Clean(scope, 100) + ", grant it to the tenant's OAuth client";
-  if (tokens_.fixed_scopes()) advice += " and add it to spec.auth.scopes";
-  return advice;
+  return ": " + tokens_.Advice(403, scope);
+}
+
+WriteStatus StatusOfWrite(const RestOutcome& outcome, WriteOperation operation) {
+  if (outcome.complete) return WriteStatus::kDone;
+  // After a lost answer, 412, 409 and 404 may be the echo of our own write; the engine looks at the object for all
+  // three.
+  if (outcome.answered && outcome.status == 412) return WriteStatus::kPreconditionFailed;
+  if (outcome.answered && outcome.status == 409) return WriteStatus::kConflict;
+  if (outcome.answered && outcome.status == 404 && operation != WriteOperation::kCreate) return WriteStatus::kGone;
+  if (outcome.maybe_written) return WriteStatus::kAmbiguous;
+  if (outcome.answered && outcome.status == 404) return WriteStatus::kGone;
+  if (outcome.answered) return WriteStatus::kRejected;
+  // A refusal to give a token is as final as a 403.
+  return outcome.code == ErrorCode::kUnauthorized ? WriteStatus::kRejected : WriteStatus::kUnavailable;
+}
+
+WriteResult ResultOfWrite(const RestOutcome& outcome, WriteOperation operation, const std::string& what) {
+  WriteResult result;
+  result.status = StatusOfWrite(outcome, operation);
+  result.error_code = outcome.error.code;
+  result.message = outcome.message;
+  if (outcome.complete) {
+    result.message = what + " answered " + std::to_string(outcome.status) + " (request id " + outcome.request_id + ").";
+  }
+  result.request_id = outcome.request_id;
+  result.attempts = outcome.attempts;
+  result.latency = outcome.latency;
+  result.retry_after = outcome.retry_after;
+  return result;
 }
 
 }  // namespace cxctl
