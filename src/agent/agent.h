@@ -45,6 +45,9 @@ class Agent {
   StatusBoard& status() { return status_; }
   /// Of this process: leases and audit records have it.
   const std::string& id() const { return id_; }
+  Instant started() const { return started_; }
+  /// Why the tenant cannot be used; "" while all is well.
+  const std::string& tenant_trouble() const { return tenant_trouble_; }
 
   /// Runs the controllers until Stop was called and they have returned; leases are given back then.
   Task<void> Run();

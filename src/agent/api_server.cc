@@ -5,14 +5,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/crypto.h"
 #include "base/strings.h"
 #include "env/ids.h"
+#include "http/server.h"
 
 namespace cxctl {
 
 namespace {
 
+/// A browser asks for a password then, which is the token.
 constexpr std::string_view kRealm = "Bearer realm=\"cxctl\"";
+constexpr std::string_view kBrowserRealm =
+    "Bearer realm=\"cxctl\", Basic realm=\"cxctl: any name, and a token as the password\"";
 constexpr std::size_t kLongestRequestId = 128;
 
 bool IsRequestId(std::string_view text) {
@@ -35,6 +40,33 @@ const std::string* OnlyHeader(const HttpRequest& request, std::string_view name)
     found = &header.value;
   }
   return found;
+}
+
+/// Whether the request was meant for loopback. A page of somebody else's that a browser was led here by (DNS rebinding)
+/// comes with the name of its own host.
+bool IsForLoopback(const HttpRequest& request) {
+  const std::string* host = OnlyHeader(request, "Host");
+  if (host == nullptr) return false;
+  std::string_view name = *host;
+  const bool is_v6 = name.starts_with('[');
+  name = is_v6 ? name.substr(1, name.find(']') - 1) : name.substr(0, name.find(':'));
+  return EqualsIgnoringCase(name, "localhost") || IsLoopbackAddress(std::string(name));
+}
+
+/// The token that a header names: `Bearer TOKEN`, or as browsers ask people for it, `Basic` with any name and the token
+/// as password. Nothing for anything else.
+std::optional<std::string> TokenIn(const std::string* authorization) {
+  constexpr std::string_view kBearer = "bearer ", kBasic = "basic ";
+  if (authorization == nullptr) return std::nullopt;
+  const std::string_view text = *authorization;
+  if (text.size() > kBearer.size() && EqualsIgnoringCase(text.substr(0, kBearer.size()), kBearer)) {
+    return std::string(Trim(text.substr(kBearer.size())));
+  }
+  if (text.size() <= kBasic.size() || !EqualsIgnoringCase(text.substr(0, kBasic.size()), kBasic)) return std::nullopt;
+  const auto pair = DecodeBase64(Trim(text.substr(kBasic.size())));
+  const std::size_t colon = pair ? pair->find(':') : std::string::npos;
+  if (colon == std::string::npos) return std::nullopt;
+  return pair->substr(colon + 1);
 }
 
 /// `application/json`, perhaps with `charset=utf-8`.
@@ -145,10 +177,14 @@ Task<std::optional<ApiAnswer>> ApiServer::Answer(Request& request, const Respond
 
 /// Why the request does not get to its handler, or nothing.
 std::optional<ApiError> ApiServer::Admit(Request& request, const ApiRoute& route) {
-  const bool asks = route.access == ApiRoute::Access::kRole ||
-                    (route.access == ApiRoute::Access::kRoleUnlessLoopback && !parts_.loopback);
+  const bool asks = route.access == ApiRoute::Access::kRole || (route.access == ApiRoute::Access::kRoleUnlessLoopback &&
+                                                                !(parts_.loopback && IsForLoopback(request.http)));
   if (asks) {
-    if (std::optional<ApiError> error = Authenticate(request)) return error;
+    if (std::optional<ApiError> error = Authenticate(request)) {
+      const bool in_browser = route.access == ApiRoute::Access::kRoleUnlessLoopback && error->status == 401;
+      if (in_browser) error->headers = {{"WWW-Authenticate", std::string(kBrowserRealm)}};
+      return error;
+    }
     const TokenInfo& token = *request.token;
     if (const auto wait = allowances_[token.name].Take(parts_.loop.clock().Monotonic())) return RateLimited(*wait);
     if (std::ranges::none_of(route.roles, [&](const std::string& role) { return token.Has(role); }) &&
@@ -164,13 +200,9 @@ std::optional<ApiError> ApiServer::Admit(Request& request, const ApiRoute& route
 }
 
 std::optional<ApiError> ApiServer::Authenticate(Request& request) {
-  const std::string* header = OnlyHeader(request.http, "Authorization");
-  constexpr std::string_view kScheme = "bearer ";
-  if (header == nullptr || header->size() <= kScheme.size() ||
-      !EqualsIgnoringCase(std::string_view(*header).substr(0, kScheme.size()), kScheme)) {
-    return Unauthorized("A token is needed: send Authorization: Bearer TOKEN.", kRealm);
-  }
-  auto found = parts_.tokens.Find(Trim(std::string_view(*header).substr(kScheme.size())));
+  const std::optional<std::string> token = TokenIn(OnlyHeader(request.http, "Authorization"));
+  if (!token) return Unauthorized("A token is needed: send Authorization: Bearer TOKEN.", kRealm);
+  auto found = parts_.tokens.Find(*token);
   if (!found) {
     parts_.log.Error("cannot read the tokens", {{"reason", found.error().message}, {"requestId", request.id}});
     return ApiError{503, "UNAVAILABLE", "The token cannot be checked at the moment.", "", {{"Retry-After", "2"}}, {}};

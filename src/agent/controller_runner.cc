@@ -24,7 +24,8 @@ struct ControllerRunner::Place {
   bool wanted = true, started = false, ended = false;
 };
 
-ControllerRunner::ControllerRunner(Parts parts) : parts_(std::move(parts)), changed_(parts_.loop), stopped_(parts_.loop) {}
+ControllerRunner::ControllerRunner(Parts parts)
+    : parts_(std::move(parts)), changed_(parts_.loop), stopped_(parts_.loop) {}
 
 ControllerRunner::~ControllerRunner() = default;
 

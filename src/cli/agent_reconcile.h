@@ -28,6 +28,7 @@ class ReconcileController {
                       Start start);
 
   Task<StepOutcome> Step(AgentLease lease);
+  Mode mode() const { return mode_; }
 
   /// For GET /v1/status: a JSON object with `checkedAt`, `items` and `state`.
   std::string StatusJson() const;

@@ -8,6 +8,7 @@
 #include "agent/agent.h"
 #include "base/crypto.h"
 #include "base/strings.h"
+#include "cli/agent_services.h"
 #include "cli/session.h"
 #include "http/server.h"
 #include "telemetry/log_writer.h"
@@ -59,10 +60,11 @@ Result<Listening> ReadListening(Context& context) {
   }
   if (listening.tls() || IsLoopbackAddress(listening.host)) return listening;
   if (!context.arguments.Has("insecure-http")) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("{} is not loopback, and tokens must not go over plain HTTP: give --tls-cert and --tls-key, "
-                            "or --insecure-http behind a proxy that speaks TLS",
-                            EscapeControls(listening.host)));
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("{} is not loopback, and tokens must not go over plain HTTP: give --tls-cert and --tls-key, "
+                    "or --insecure-http behind a proxy that speaks TLS",
+                    EscapeControls(listening.host)));
   }
   context.system.console.Err("warning: --insecure-http: tokens and data go over the network unencrypted\n");
   return listening;
@@ -117,6 +119,7 @@ class AgentProgram {
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<TenantClient> client_;
   std::unique_ptr<Agent> agent_;
+  std::unique_ptr<AgentServices> services_;
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<Signal> server_changed_;
   bool server_ended_ = false;
@@ -137,14 +140,15 @@ Result<void> AgentProgram::Build() {
   TRY_ASSIGN(transport_, system.make_transport(options));
   loop_ = std::make_unique<Loop>(system.clock, *transport_);
   transport_->Attach(*loop_);
-  TRY_ASSIGN(client_,
-             MakeTenantClient(std::move(connection), arena_, *loop_, *transport_, system.random, nullptr));
+  TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport_, system.random, nullptr));
   const std::string admin = system.environment.Get("CXCTL_AGENT_TOKEN").value_or("");
-  agent_ = std::make_unique<Agent>(Agent::Parts{*loop_, system.random, *store_, *secrets_, *log_, metrics_,
-                                                settings_.name, system.version, admin,
-                                                [this] { return client_->CheckToken(); }});
+  agent_ =
+      std::make_unique<Agent>(Agent::Parts{*loop_, system.random, *store_, *secrets_, *log_, metrics_, settings_.name,
+                                           system.version, admin, [this] { return client_->CheckToken(); }});
   server_changed_ = std::make_unique<Signal>(*loop_);
-  return {};
+  services_ = std::make_unique<AgentServices>(
+      AgentServices::Parts{context_, settings_, *loop_, *store_, *transport_, *client_, *agent_, *log_, metrics_});
+  return services_->Add();
 }
 
 Task<ControllerRunner::OnceReport> OneStep(Agent& agent) {
@@ -238,7 +242,7 @@ Result<int> AgentProgram::Serve(const Listening& listening) {
 
 Result<int> RunOrServe(Context& context) {
   if (!context.arguments.positional.empty()) {
-    return Fail(ErrorCode::kUsage, fmt::format("agent has no subcommand {}: token is one",
+    return Fail(ErrorCode::kUsage, fmt::format("agent has no subcommand {}: token, dead-letters and replay are",
                                                EscapeControls(context.arguments.positional[0])));
   }
   TRY_ASSIGN(const Listening listening, ReadListening(context));
@@ -252,7 +256,9 @@ Result<int> RunOrServe(Context& context) {
 }  // namespace
 
 int RunAgent(Context& context) {
-  if (!context.arguments.positional.empty() && context.arguments.positional[0] == "token") return RunAgentToken(context);
+  const std::string word = context.arguments.positional.empty() ? "" : context.arguments.positional[0];
+  if (word == "token") return RunAgentToken(context);
+  if (word == "dead-letters" || word == "replay") return RunAgentLetters(context);
   const auto exit = RunOrServe(context);
   return exit ? *exit : ReportError(context, exit.error());
 }

@@ -68,12 +68,10 @@ Result<void> Create(Context& context, AgentStore& store, const std::string& tena
   Arena arena;
   ArrayBuilder list(arena);
   for (const std::string& role : roles) list.Add(role);
-  context.system.console.Out(ToPrettyJson(ObjectBuilder(arena)
-                                              .Set("name", name)
-                                              .Set("roles", list.Build())
-                                              .Set("token", token.value)
-                                              .Build()) +
-                             "\n");
+  context.system.console.Out(
+      ToPrettyJson(
+          ObjectBuilder(arena).Set("name", name).Set("roles", list.Build()).Set("token", token.value).Build()) +
+      "\n");
   return {};
 }
 

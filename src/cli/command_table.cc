@@ -164,31 +164,39 @@ CommandSpec Audit() {
 }
 
 CommandSpec AgentSpec() {
-  return {"agent",
-          "agent [flags] | agent token create|list|revoke",
-          "run the long-running part",
-          "Serves callbacks, inbound webhooks and policies over HTTP, paces and throttles campaigns, and delivers events. "
-          "Several agents with one PostgreSQL store share the work; one that dies is taken over within 15 seconds. "
-          "Ends cleanly on SIGTERM: requests under way are finished, leases given back. `agent token create` makes a "
-          "bearer token and prints it once; roles are callbacks, webhooks, policies, read and admin (all of them). The "
-          "token in $CXCTL_AGENT_TOKEN is an admin's while the process runs. A renewed TLS certificate is taken within "
-          "half a minute.",
-          {{"cxctl agent -t manifests/tenants/prod/tenant.yaml", "on loopback"},
-           {"cxctl agent --listen 0.0.0.0:8443 --tls-cert agent.pem --tls-key agent.key", "for others"},
-           {"cxctl agent --once", "one step of each controller, for cron"},
-           {"cxctl agent token create --name website --role callbacks", "a token for who asks for callbacks"}},
-          {kFormat,
-           {"--listen", "HOST:PORT", "where to listen; port 0 takes a free one and prints it", "127.0.0.1:8443"},
-           {"--tls-cert", "FILE", "PEM certificate chain: HTTPS"},
-           {"--tls-key", "FILE", "its PEM private key"},
-           {"--insecure-http", "", "plain HTTP on another address than loopback"},
-           {"--once", "", "every controller one step, then exit; 1 if something was missed"},
-           {"--log-format", "text|json", "lines for people, or JSON Lines", "text"},
-           {"--name", "NAME", "token create: its name"},
-           {"--role", "ROLE", "token create: what it may do; repeatable"}},
-          true,
-          3,
-          {}};
+  return {
+      "agent",
+      "agent [flags] | agent token create|list|revoke | agent dead-letters | agent replay ID...",
+      "run the long-running part",
+      "Serves callbacks, inbound webhooks and policies over HTTP, paces and throttles campaigns, and delivers events. "
+      "Several agents with one PostgreSQL store share the work; one that dies is taken over within 15 seconds. "
+      "Ends cleanly on SIGTERM: requests under way are finished, leases given back. `agent token create` makes a "
+      "bearer token and prints it once; roles are callbacks, webhooks, policies, read and admin (all of them). The "
+      "token in $CXCTL_AGENT_TOKEN is an admin's while the process runs. A renewed TLS certificate is taken within "
+      "half a minute.",
+      {{"cxctl agent -t manifests/tenants/prod/tenant.yaml", "on loopback"},
+       {"cxctl agent --listen 0.0.0.0:8443 --tls-cert agent.pem --tls-key agent.key", "for others"},
+       {"cxctl agent --once", "one step of each controller, for cron"},
+       {"cxctl agent token create --name website --role callbacks", "a token for who asks for callbacks"},
+       {"cxctl agent dead-letters", "events that a sink did not take within 24 hours"},
+       {"cxctl agent replay --sink wfo", "deliver those of a sink again"}},
+      {kFormat,
+       {"--listen", "HOST:PORT", "where to listen; port 0 takes a free one and prints it", "127.0.0.1:8443"},
+       {"--tls-cert", "FILE", "PEM certificate chain: HTTPS"},
+       {"--tls-key", "FILE", "its PEM private key"},
+       {"--insecure-http", "", "plain HTTP on another address than loopback"},
+       {"--once", "", "every controller one step, then exit; 1 if something was missed"},
+       {"--log-format", "text|json", "lines for people, or JSON Lines", "text"},
+       {"--manifests-dir", "DIR", "where the Tenant document is looked for without -t", "manifests"},
+       {"--reconcile", "off|report|apply", "hold the tenant against the manifests, or bring it back to them", "off"},
+       {"--reconcile-interval", "DURATION", "how often", "5m"},
+       {"--name", "NAME", "token create: its name"},
+       {"--role", "ROLE", "token create: what it may do; repeatable"},
+       {"--sink", "NAME", "dead-letters, replay: those of this sink"},
+       {"--all", "", "replay: all of them"}},
+      true,
+      1000,
+      {}};
 }
 
 CommandSpec Sim() {
@@ -204,16 +212,24 @@ CommandSpec Sim() {
       "\"fault\": \"drop\", \"when\": \"after\"}]}. A fault strikes by request (its number), method, path (* and **), "
       "rate, skip and times; it is a rateLimit, error, drop, delay, cutHead, cutBody, html, expiredToken, "
       "concurrentEdit, vanishingItem or any of them. POST /_sim/faults takes such a document while it runs, GET "
-      "tells how often each struck, DELETE ends them; schemas/sim-faults.schema.json has the whole format.",
+      "tells how often each struck, DELETE ends them; schemas/sim-faults.schema.json has the whole format. "
+      "Its dialer places the calls of ACTIVE campaigns, whatever their schedules say: the tenant's agents talk and "
+      "wrap "
+      "up, and people who meet no free agent are abandoned. Both analytics queries and the agents show it live, and "
+      "GET "
+      "/_sim/violations lists the calls that no schedule of their campaign permits. With --time-scale 60 the dialer "
+      "runs a minute a second: hours, intervals and times of calls are then the dialer's, not the clock's.",
       {{"cxctl sim --port 8080", "on a fixed port"},
        {"cxctl sim --port 0 --data manifests/sim-data.json", "on a free port, which it prints"},
        {"cxctl sim --faults faults.json", "as things go wrong on a bad day"},
+       {"cxctl sim --time-scale 60", "an hour of calls in a minute"},
        {"cxctl sim --fault-rate 0.1 --seed 7", "one request in ten goes wrong somehow, always the same ones"}},
       {{"--port", "N", "port to listen on; 0 takes a free one and prints it", "8080"},
-       {"--seed", "N", "seed of ids and figures", "1"},
+       {"--seed", "N", "seed of ids, calls and figures", "1"},
        {"--data", "FILE", "initial state"},
        {"--state-file", "FILE", "keep the state in this file"},
        {"--rate", "N", "requests a second before 429", "20"},
+       {"--time-scale", "N", "run the dialer so many times as fast as the clock, 0.001 to 10000", "1"},
        {"--token-ttl", "DURATION", "how long tokens live", "1h"},
        {"--faults", "FILE", "make the requests go wrong that this JSON file names"},
        {"--fault-rate", "N", "make this share of the requests go wrong, in every way", "0"},
@@ -331,7 +347,7 @@ CommandSpec VersionSpec() {
 
 std::span<const CommandSpec> AllCommands() {
   static const std::vector<CommandSpec> commands = {
-      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(), AgentSpec(),
+      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(),      AgentSpec(),
       Sim(),      ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(), SchemaSpec(), VersionSpec()};
   return commands;
 }

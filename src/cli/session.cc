@@ -71,18 +71,28 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
     return Fail(ErrorCode::kUsage,
                 fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
   }
-  const auto picks = loader.FindTenants({"manifests"});
+  const std::string folder = context.arguments.Get("manifests-dir", "manifests");
+  const auto picks = loader.FindTenants({folder});
   if (!picks && picks.error().code == ErrorCode::kNotFound) {
     return Fail(ErrorCode::kUsage,
-                "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
+                fmt::format("no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder {}{} to look in)",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   }
   if (!picks) return std::unexpected(picks.error());
   if (picks->size() == 1) return picks->front();
   std::vector<std::string> files;
   for (const auto& pick : *picks) files.push_back(pick.file);
   if (picks->empty())
-    return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
+    return Fail(ErrorCode::kUsage,
+                fmt::format("no tenant: there is no Tenant document under {}{}; name one with -t FILE",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
+}
+
+Result<std::string> TenantFileOf(Context& context) {
+  ManifestLoader loader(context.system.files);
+  TRY_ASSIGN(const auto pick, PickTenant(context, loader));
+  return pick.file;
 }
 
 Result<TenantSettings> ReadTenantAlone(Context& context) {
@@ -235,8 +245,8 @@ Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSett
       settings.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
   TRY_ASSIGN(connection.client_id,
              ResolveSecret(settings.client_id, settings.folder, context.system.environment, context.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings.client_secret, settings.folder,
-                                                     context.system.environment, context.system.files));
+  TRY_ASSIGN(connection.client_secret,
+             ResolveSecret(settings.client_secret, settings.folder, context.system.environment, context.system.files));
   connection.scopes = settings.scopes;
   connection.fixed_scopes = !settings.scopes.empty();
   connection.requests_per_second = settings.requests_per_second * settings.share;

@@ -18,6 +18,9 @@ namespace cxctl {
 /// The tenant that the command line names: -t, else $CXCTL_TENANT, else the only one under ./manifests.
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader);
 
+/// The file that it stands in.
+Result<std::string> TenantFileOf(Context& context);
+
 /// That tenant's settings, for commands that need no valid manifests but the Tenant document.
 Result<TenantSettings> ReadTenantAlone(Context& context);
 

@@ -62,10 +62,18 @@ void Dialer::Run(const Event& event) {
     case EventKind::kDial:
       if (event.generation == lines_[event.index].generation) OnDial(event.index);
       break;
-    case EventKind::kPerson: OnAnswer(event, false); break;
-    case EventKind::kMachinePasses: OnAnswer(event, true); break;
-    case EventKind::kOther: OnOther(event); break;
-    case EventKind::kGiveUp: OnGiveUp(event.index); break;
+    case EventKind::kPerson:
+      OnAnswer(event, false);
+      break;
+    case EventKind::kMachinePasses:
+      OnAnswer(event, true);
+      break;
+    case EventKind::kOther:
+      OnOther(event);
+      break;
+    case EventKind::kGiveUp:
+      OnGiveUp(event.index);
+      break;
     case EventKind::kTalkEnds:
       if (event.generation == agents_[event.index].generation) OnTalkEnds(event.index);
       break;
@@ -113,9 +121,8 @@ void Dialer::Schedule(std::size_t index) {
   line.blocked = false;
   if (line.settings.dial_rate <= 0) return;
   const double gap = 60.0 / static_cast<double>(line.settings.dial_rate);
-  Push(Seconds(line.due * gap), {.kind = EventKind::kDial,
-                                 .index = static_cast<std::uint32_t>(index),
-                                 .generation = line.generation});
+  Push(Seconds(line.due * gap),
+       {.kind = EventKind::kDial, .index = static_cast<std::uint32_t>(index), .generation = line.generation});
 }
 
 void Dialer::OnDial(std::size_t index) {
@@ -264,9 +271,8 @@ void Dialer::OnTalkEnds(std::size_t agent) {
   Move(agent, AgentState::kWrapup);
   const double mean = std::chrono::duration<double>(people.wrapup).count();
   const double wrapup = done.short_talk ? mean / 5 : mean * (Exponential() + Exponential()) / 2;
-  Push(Seconds(wrapup), {.kind = EventKind::kWrapupEnds,
-                         .index = static_cast<std::uint32_t>(agent),
-                         .generation = done.generation});
+  Push(Seconds(wrapup),
+       {.kind = EventKind::kWrapupEnds, .index = static_cast<std::uint32_t>(agent), .generation = done.generation});
   RetryBlocked();
 }
 
@@ -286,7 +292,8 @@ bool Dialer::ConnectWaiting(std::size_t agent) {
   std::size_t longest = lines_.size();
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     if (lines_[i].waiting.empty() || !HasRoom(lines_[i])) continue;
-    if (longest == lines_.size() || lines_[i].waiting.front().since < lines_[longest].waiting.front().since) longest = i;
+    if (longest == lines_.size() || lines_[i].waiting.front().since < lines_[longest].waiting.front().since)
+      longest = i;
   }
   if (longest == lines_.size()) return false;
   const bool machine = lines_[longest].waiting.front().machine;

@@ -21,7 +21,7 @@ enum class AgentState { kAvailable, kBusy, kWrapup, kOffline };
 
 /// What became of a call; in the order in which the tenant's history names them.
 enum class CallOutcome {
-  kAnswered,   ///< By a person (or a machine that was taken for one), who got an agent.
+  kAnswered,  ///< By a person (or a machine that was taken for one), who got an agent.
   kNoAnswer,
   kBusy,
   kMachine,    ///< By a machine (or a person who was taken for one): hung up.
@@ -32,8 +32,8 @@ inline constexpr std::size_t kCallOutcomes = 6;
 
 /// The people who are called, as they are now. Shares are of all calls.
 struct CallConditions {
-  double answered = 0.3;  ///< By a person.
-  double machine = 0.2;   ///< `answered` and `machine` together are at most 1.
+  double answered = 0.3;                      ///< By a person.
+  double machine = 0.2;                       ///< `answered` and `machine` together are at most 1.
   Duration talk = std::chrono::seconds(150);  ///< Means.
   Duration wrapup = std::chrono::seconds(30);
 };
@@ -61,7 +61,7 @@ class CallListener {
  public:
   virtual ~CallListener() = default;
   virtual void OnDialed(std::size_t campaign) = 0;
-  virtual void OnAnswered(std::size_t campaign) = 0;  ///< By a person, as far as the dialer can tell.
+  virtual void OnAnswered(std::size_t campaign) = 0;                    ///< By a person, as far as the dialer can tell.
   virtual void OnEnded(std::size_t campaign, CallOutcome outcome) = 0;  ///< kAnswered: as the agent takes it.
 };
 
@@ -117,24 +117,22 @@ class Dialer {
   enum class EventKind : std::uint8_t { kDial, kPerson, kMachinePasses, kOther, kGiveUp, kTalkEnds, kWrapupEnds };
   struct Event {
     std::int64_t at = 0;
-    std::uint64_t order = 0;       ///< Of events at one instant, the first made comes first.
+    std::uint64_t order = 0;  ///< Of events at one instant, the first made comes first.
     EventKind kind = EventKind::kDial;
     CallOutcome outcome = CallOutcome::kNoAnswer;  ///< kOther
-    std::uint32_t index = 0;       ///< Of the campaign, or the agent.
+    std::uint32_t index = 0;                       ///< Of the campaign, or the agent.
     std::uint32_t generation = 0;  ///< Of a campaign's next call, or of an agent's state: an older one is void.
     std::uint32_t agent = 0;       ///< Whom the call keeps (kPreview), plus 1; 0 for none.
     bool guarded = false;          ///< kProgressive: a free agent is kept for the call.
-    friend bool operator>(const Event& a, const Event& b) {
-      return a.at != b.at ? a.at > b.at : a.order > b.order;
-    }
+    friend bool operator>(const Event& a, const Event& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }
   };
   struct Agent {
     AgentState state = AgentState::kOffline;
     std::uint32_t generation = 0;
     std::uint32_t line = 0;  ///< Plus 1, of the campaign of the call; 0 for none.
-    bool rings = false;  ///< The call has not been answered yet (kPreview).
+    bool rings = false;      ///< The call has not been answered yet (kPreview).
     bool leaves = false;
-    bool short_talk = false;   ///< With a machine: there is little to write down.
+    bool short_talk = false;  ///< With a machine: there is little to write down.
   };
   struct Waiting {
     std::int64_t since = 0;
@@ -146,9 +144,9 @@ class Dialer {
     std::int64_t ringing = 0, talking = 0;
     std::deque<Waiting> waiting;
     std::uint32_t generation = 0;
-    double due = 1;              ///< Share of the time between two calls that is left until the next one, as of `due_at`.
+    double due = 1;  ///< Share of the time between two calls that is left until the next one, as of `due_at`.
     std::int64_t due_at = 0;
-    bool blocked = false;        ///< A call is due and has to wait for an agent or a line.
+    bool blocked = false;  ///< A call is due and has to wait for an agent or a line.
   };
 
   double Uniform();

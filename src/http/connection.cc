@@ -28,7 +28,7 @@ using TlsStream = asio::ssl::stream<tcp::socket>;
 constexpr std::chrono::seconds kLingerTime(2);
 constexpr std::chrono::milliseconds kLastWord(500);
 constexpr std::size_t kLingerBytes = 4u << 20;
-constexpr std::size_t kReadSize = 8192;
+constexpr std::size_t kReadSize = 2048;  // A connection that only drips takes little more.
 constexpr std::string_view kLineEnd = "\r\n";
 
 /// What a client that broke the rules is told, or nothing if it is gone.

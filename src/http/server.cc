@@ -71,7 +71,7 @@ class BeastServer final : public HttpServer, private ServerSide {
   BeastServer& operator=(const BeastServer&) = delete;
   ~BeastServer() override {
     gate->Close();
-    stopping = true;
+    stopping = is_gone_ = true;
     // They leave the map as they go.
     const auto doomed = std::exchange(waiting, {});
   }
@@ -96,7 +96,8 @@ class BeastServer final : public HttpServer, private ServerSide {
  private:
   void Remove(Connection* connection) override {
     connections.erase(connection);
-    if (stopping && connections.empty()) drain_.cancel();
+    // The last ones go with io_, when the timers are gone already.
+    if (stopping && !is_gone_ && connections.empty()) drain_.cancel();
     Accept();
   }
   void Accept();
@@ -104,7 +105,7 @@ class BeastServer final : public HttpServer, private ServerSide {
   void BeginStop();
 
   std::uint16_t port_ = 0;
-  bool is_loopback_ = false, accepting_ = false;
+  bool is_loopback_ = false, accepting_ = false, is_gone_ = false;
   std::size_t most_connections_ = 1;
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};

@@ -41,7 +41,8 @@ struct TenantSettings {
   std::string agent_url;  ///< "" without an agent
   /// As LocateState gives it; where it holds a secret reference as written: resolve it, then locate it.
   std::string state_url;
-  std::string audit_key;  ///< "" where runs are not signed
+  std::string audit_key;       ///< "" where runs are not signed
+  std::string webhook_secret;  ///< Of inbound webhooks; "" where none is written
   std::optional<std::int64_t> capacity;
   std::string folder;  ///< Of the tenant's file: what its relative paths start from.
 };

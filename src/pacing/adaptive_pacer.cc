@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kPatience = 2;  // seconds: the legal definition of an abandoned call
 constexpr double kLowestPrice = 0.005, kHighestPrice = 0.6;
-constexpr double kPriceTime = 600;                                   // seconds in which the price may change e-fold
+constexpr double kPriceTime = 600;                                     // seconds in which the price may change e-fold
 constexpr double kForecastHalfLife = 900, kJudgedHalfLife = 3 * 3600;  // seconds
 // Forecasts count as right until so many abandons were seen.
 constexpr double kTrustedAbandons = 4;
@@ -170,8 +170,8 @@ std::string AdaptivePacer::Save() const {
     row.Add(Value::Int(slot.start)).Add(Value::Double(slot.counts.answered)).Add(Value::Double(slot.counts.abandoned));
     slots.Add(row.Build());
   }
-  for (const double number : {price_, forecast_answered_, forecast_abandoned_, judged_forecast_, judged_abandoned_,
-                              last_forecast_}) {
+  for (const double number :
+       {price_, forecast_answered_, forecast_abandoned_, judged_forecast_, judged_abandoned_, last_forecast_}) {
     numbers.Add(Value::Double(number));
   }
   if (last_) saved.Set("last", last_->micros);
@@ -210,7 +210,8 @@ std::optional<std::vector<AbandonRecord::Slot>> ReadSlots(const Value* list) {
 Result<void> AdaptivePacer::Load(std::string_view json) {
   Arena arena;
   const auto saved = ParseJson(arena, json);
-  if (!saved || !saved->is_object()) return Fail(ErrorCode::kInvalid, "What a pacing controller remembers is no JSON object.");
+  if (!saved || !saved->is_object())
+    return Fail(ErrorCode::kInvalid, "What a pacing controller remembers is no JSON object.");
   if (saved->GetString("algorithm") != "adaptive") return {};
   auto slots = ReadSlots(saved->Find("abandons"));
   const auto numbers = ReadNumbers(saved->Find("forecasts"), 6);

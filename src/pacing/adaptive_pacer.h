@@ -19,13 +19,14 @@ namespace cxctl {
 ///   alone: the floor below is 0, and the model decides with those who are about to come free.
 /// * A campaign that the tenant dials progressively by itself: `max`, unless even so the limit is passed.
 /// * Progressive floor: one call for each free agent, less the calls in flight, in each interval; it cannot abandon but
-///   for agents who leave. All that is dialed while the limit is not certainly kept (too few answers so far, or too many
-///   abandons), and where the tenant gives no abandons.
+///   for agents who leave. All that is dialed while the limit is not certainly kept (too few answers so far, or too
+///   many abandons), and where the tenant gives no abandons.
 /// * Above it a model (LossModel) says for each rate how many answers will find no agent until the next decision. The
 ///   rate goes up as long as one more answer costs less than `price` abandons: that spends abandons where they bring
 ///   most answers. The price moves so that the forecast, corrected by how earlier forecasts came out, spends what the
 ///   limit leaves in about half an hour.
-/// * The more abandons of the last 15 minutes chance cannot explain under the limit, the less is spent, down to nothing.
+/// * The more abandons of the last 15 minutes chance cannot explain under the limit, the less is spent, down to
+/// nothing.
 ///
 /// Its only figures are those of DialSample; its only way to act is the rate.
 class AdaptivePacer : public Pacer {

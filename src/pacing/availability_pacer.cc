@@ -40,7 +40,8 @@ std::string AvailabilityPacer::Save() const {
 Result<void> AvailabilityPacer::Load(std::string_view json) {
   Arena arena;
   const auto saved = ParseJson(arena, json);
-  if (!saved || !saved->is_object()) return Fail(ErrorCode::kInvalid, "What a pacing controller remembers is no JSON object.");
+  if (!saved || !saved->is_object())
+    return Fail(ErrorCode::kInvalid, "What a pacing controller remembers is no JSON object.");
   if (saved->GetString("algorithm") != "availability") return {};
   const Value* samples = saved->Find("available");
   const auto is_count = [](const Value& value) { return value.is_int() && value.as_int() >= 0; };

@@ -56,8 +56,8 @@ double FlowEstimates::wrap_seconds() const {
 
 void FlowEstimates::Save(ObjectBuilder& object, Arena& arena) const {
   ArrayBuilder numbers(arena);
-  for (const double number : {fast_.calls, fast_.answered, slow_.calls, slow_.answered, talk_time_, wrap_time_,
-                              connected_, dial_rate_}) {
+  for (const double number :
+       {fast_.calls, fast_.answered, slow_.calls, slow_.answered, talk_time_, wrap_time_, connected_, dial_rate_}) {
     numbers.Add(Value::Double(number));
   }
   object.Set("flow", numbers.Build());

@@ -31,12 +31,12 @@ LossModel::LossModel(const LossState& state) : state_(state), agents_(state.free
   state_.wrap = std::max(state.wrap, 1.0);
   const double handle = state_.talk + state_.wrap;
   const double end = state_.lag + state_.horizon;
-  const double room = state_.free + 2 * (state_.busy + state_.wrapup) * std::min(1.0, end / handle) + 3;
-  highest_ = 1.5 * room / state_.horizon;
+  const double room = state_.free + 1.2 * (state_.busy + state_.wrapup) * std::min(1.0, end / handle) + 3;
+  highest_ = 1.1 * room / state_.horizon;
   const double before = state_.lag > 0 ? state_.pending / state_.lag : 0;
   const double fastest = std::max({highest_, before, agents_ / handle});
   // The same for every rate: forecasts are compared.
-  step_ = std::min(end / 10, 0.5 / fastest);
+  step_ = std::min(end / 10, 0.3 / fastest);
 }
 
 LossForecast LossModel::Forecast(double rate) const {

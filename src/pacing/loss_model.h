@@ -8,10 +8,10 @@ namespace cxctl {
 struct LossState {
   int free = 0, busy = 0, wrapup = 0;  ///< Agents
   double talk = 120, wrap = 30;        ///< Means
-  double pending = 0;   ///< Answers that calls in flight will still bring, within `lag`.
-  double lag = 10;      ///< From a call to its answer.
-  double horizon = 30;  ///< How long the rate will stay.
-  double patience = 2;  ///< How long a person waits for an agent.
+  double pending = 0;                  ///< Answers that calls in flight will still bring, within `lag`.
+  double lag = 10;                     ///< From a call to its answer.
+  double horizon = 30;                 ///< How long the rate will stay.
+  double patience = 2;                 ///< How long a person waits for an agent.
 };
 
 struct LossForecast {

@@ -20,7 +20,8 @@ struct DialSample {
   double answer_rate = 0;                            ///< As the tenant says it.
   std::int64_t available = 0, busy = 0, wrapup = 0;  ///< Agents
   std::int64_t dial_rate = 0;                        ///< Live, calls a minute.
-  bool progressive = false;  ///< dialingMode PROGRESSIVE or PREVIEW: the tenant rings no more people than agents are free.
+  bool progressive =
+      false;  ///< dialingMode PROGRESSIVE or PREVIEW: the tenant rings no more people than agents are free.
 };
 
 /// PacingPolicy.spec, defaults filled in.

@@ -43,8 +43,12 @@ std::string MetricsRow(const StoredObject& campaign, const LiveFigures& figures,
 }
 
 /// A query over past hours: which schedules, from when to when, how long a bucket is.
-struct History {
+class History {
+ public:
   std::vector<std::pair<std::string, Value>> schedules;
+  const DialedCalls* dialed = nullptr;
+  std::string campaign_id;
+  bool of_campaign = true;        ///< Not of one of its schedules alone.
   std::int64_t from = 0, to = 0;  ///< Micros, `from` at the start of an hour.
   std::int64_t bucket = kHour;
   std::uint64_t seed = 0;
@@ -54,25 +58,44 @@ struct History {
   DispositionCounts CountsOf(std::int64_t start) const {
     DispositionCounts counts{};
     for (std::int64_t hour = std::max(start, from); hour < start + bucket && hour < to; hour += kHour) {
-      for (const auto& [id, schedule] : schedules) {
-        const DispositionCounts more = HourOfSchedule(schedule, id, seed, {hour});
-        for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more[i];
-      }
+      Add(hour, counts);
     }
     return counts;
+  }
+
+ private:
+  /// What the dialer counted, in hours that it saw; what follows from the schedules in others.
+  void Add(std::int64_t hour, DispositionCounts& counts) const {
+    const auto add = [&](const DispositionCounts& more) {
+      for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more[i];
+    };
+    if (const auto seen = dialed->hours.find(hour); seen != dialed->hours.end()) {
+      const auto own = seen->second.find(campaign_id);
+      if (CountsDialed(hour) && own != seen->second.end()) add(own->second);
+      return;
+    }
+    for (const auto& [id, schedule] : schedules) add(HourOfSchedule(schedule, id, seed, {hour}));
+  }
+  /// The dialer counts by campaign: a schedule has the calls of the hours that it permits.
+  bool CountsDialed(std::int64_t hour) const {
+    return of_campaign ||
+           std::ranges::any_of(schedules, [&](const auto& item) { return Permits(item.second, {hour}); });
   }
 };
 
 History HistoryOf(Tenant& tenant, Call& call, const HistoryFilter& filter) {
   History history;
   history.seed = tenant.options.seed;
+  history.dialed = &tenant.state.dialed;
+  history.campaign_id = filter.campaign_id;
+  history.of_campaign = !filter.schedule_id;
   const auto schedules = tenant.state.schedules.List({.scope = filter.campaign_id});
   for (const StoredObject* schedule : schedules.items) {
     if (filter.schedule_id && *filter.schedule_id != schedule->id) continue;
     history.schedules.emplace_back(schedule->id, schedule->Read(call.arena));
   }
   history.bucket = call.body.GetString("interval") == "day" ? 24 * kHour : kHour;
-  const Instant now = tenant.clock.Now();
+  const Instant now = tenant.dialer.Now(tenant.clock.Now());
   const Instant oldest = now - kRetention;
   const std::int64_t from = std::max(ParseDateTime(call.body.GetString("from"))->instant, oldest).micros;
   history.from = Floor(from, kHour);
@@ -95,7 +118,8 @@ Answer QueryOutboundMetrics(Tenant& tenant, Call& call) {
   const StoredObject* campaign = tenant.state.campaigns.Find(*campaign_id);
   std::string row;
   if (campaign && page == 1) {
-    const LiveFigures figures = FiguresOf(tenant.state, tenant.options.seed, *campaign, tenant.clock.Now(), *interval);
+    const LiveFigures figures =
+        FiguresOf(tenant.state, tenant.dialer, tenant.options.seed, *campaign, tenant.clock.Now(), *interval);
     row = MetricsRow(*campaign, figures, *call.body.Find("select"));
   }
   return JsonResponse(200, fmt::format("{{\"response\":[{}],\"page\":{},\"pageSize\":{},\"totalElements\":{}}}", row,

@@ -6,6 +6,7 @@
 
 #include "sim/operations.h"
 #include "sim/shapes.h"
+#include "value/json.h"
 
 namespace cxctl::sim {
 namespace {
@@ -29,9 +30,22 @@ Value MergedFields(Arena& arena, const Value& contact, const Value& update) {
   return merged.Build();
 }
 
-std::int64_t Number(const Value& object, std::string_view name) {
+std::int64_t NumberOr(const Value& object, std::string_view name, std::int64_t otherwise) {
   const Value* number = object.Find(name);
-  return number ? static_cast<std::int64_t>(number->as_double()) : 0;
+  return number ? static_cast<std::int64_t>(number->as_double()) : otherwise;
+}
+
+/// The agents as they are at work, not as they were set last.
+std::vector<StoredObject> LiveAgents(const Tenant& tenant, Arena& arena,
+                                     const std::vector<const StoredObject*>& agents) {
+  std::vector<StoredObject> live;
+  for (const StoredObject* agent : agents) {
+    live.push_back(*agent);
+    const auto state = tenant.dialer.StateOf(agent->id);
+    if (!state || *state == agent->keys.state) continue;
+    live.back().json = ToJson(ObjectBuilder(arena, agent->Read(arena)).Set("state", *state).Build());
+  }
+  return live;
 }
 
 }  // namespace
@@ -53,9 +67,13 @@ Answer UpdateContact(Tenant& tenant, Call& call) {
 Answer GetQueueStats(Tenant& tenant, Call& call) {
   TRY_ASSIGN(const StoredObject* stored, FindObject(tenant.state.queues, call.arguments[0], "queue"));
   const Value queue = stored->Read(call.arena);
-  return JsonResponse(200, fmt::format("{{\"queueId\":{},\"active\":{},\"waiting\":{},\"longestWaitSeconds\":{}}}",
-                                       JsonString(stored->id), Number(queue, "active"), Number(queue, "waiting"),
-                                       Number(queue, "longestWaitSeconds")));
+  // What the data leaves open is the dialer's.
+  const LiveDialer& dialer = tenant.dialer;
+  const auto wait = std::chrono::duration_cast<std::chrono::seconds>(dialer.longest_wait()).count();
+  return JsonResponse(
+      200, fmt::format("{{\"queueId\":{},\"active\":{},\"waiting\":{},\"longestWaitSeconds\":{}}}",
+                       JsonString(stored->id), NumberOr(queue, "active", dialer.talking()),
+                       NumberOr(queue, "waiting", dialer.waiting()), NumberOr(queue, "longestWaitSeconds", wait)));
 }
 
 Answer ListAgents(Tenant& tenant, Call& call) {
@@ -63,17 +81,20 @@ Answer ListAgents(Tenant& tenant, Call& call) {
   const std::string filters = state.value_or("");
   TRY_ASSIGN(const PageRequest page, ReadPage(call, filters));
   ObjectStore::Query query;
-  if (state) query.matches = [&](const StoredObject& agent) { return agent.keys.state == *state; };
+  if (state) query.matches = [&](const StoredObject& agent) { return tenant.dialer.StateOf(agent.id) == *state; };
   if (tenant.options.agents_in_envelope) {
     query.after = page.after;
     query.limit = page.size;
-    return ListResponse(call, filters, tenant.state.agents.List(query), false);
+    ObjectStore::Page agents = tenant.state.agents.List(query);
+    const std::vector<StoredObject> live = LiveAgents(tenant, call.arena, agents.items);
+    for (std::size_t i = 0; i < live.size(); ++i) agents.items[i] = &live[i];
+    return ListResponse(call, filters, agents, false);
   }
   // A bare array has no place for a cursor, so it is always the whole list.
   std::string body = "[";
-  for (const StoredObject* agent : tenant.state.agents.List(query).items) {
+  for (const StoredObject& agent : LiveAgents(tenant, call.arena, tenant.state.agents.List(query).items)) {
     if (body.size() > 1) body += ',';
-    body += agent->json;
+    body += agent.json;
   }
   return JsonResponse(200, body + "]");
 }

@@ -15,12 +15,6 @@ double Noise(std::uint64_t seed, std::string_view id, std::int64_t moment) {
   return static_cast<double>(Mix(Mix(seed ^ HashText(id)) ^ static_cast<std::uint64_t>(moment)) >> 11) * 0x1p-53;
 }
 
-/// How likely somebody answers at a local hour: least in the early morning, most about 19:00.
-double AnswerProbability(double local_hour) {
-  const double from_peak = (local_hour - 19) / 24 * 2 * 3.14159265358979323846;
-  return 0.4 + 0.2 * std::cos(from_peak);
-}
-
 double Override(const Value& metrics, std::string_view name, double otherwise) {
   const Value* value = metrics.Find(name);
   return value ? value->as_double() : otherwise;
@@ -44,7 +38,9 @@ bool InWindow(const Value& window, Instant instant) {
   return *start < *end ? *start <= minute && minute < *end : minute >= *start || minute < *end;
 }
 
-bool Calls(const Value& schedule, Instant instant) {
+}  // namespace
+
+bool Permits(const Value& schedule, Instant instant) {
   const auto any = [&](std::string_view list, auto holds) {
     const Value* ranges = schedule.Find(list);
     return ranges && std::ranges::any_of(ranges->items(), [&](const Value& range) { return holds(range, instant); });
@@ -52,34 +48,61 @@ bool Calls(const Value& schedule, Instant instant) {
   return Contains(schedule, instant) && any("regulatoryWindows", InWindow) && !any("blackoutPeriods", Contains);
 }
 
+double AnswerProbability(double local_hour) {
+  const double from_peak = (local_hour - 19) / 24 * 2 * 3.14159265358979323846;
+  return 0.4 + 0.2 * std::cos(from_peak);
+}
+
+namespace {
+
+/// What the figures are without a dialer.
+struct Shares {
+  double calls_per_minute, answered, abandoned;
+};
+
+Shares SharesByTheHour(const StoredObject& campaign, const Value& content, std::uint64_t seed, Instant now) {
+  const std::int64_t half_minute = now.micros / 30'000'000;
+  const double hour = static_cast<double>(now.micros / 1'000'000 % 86400) / 3600;
+  const double dial_rate = content.Find("dialRate")->as_double() * (0.95 + 0.1 * Noise(seed, campaign.id, half_minute));
+  const double noise = 0.02 * Noise(seed + 1, campaign.id, half_minute);
+  return {campaign.keys.state == "ACTIVE" ? dial_rate : 0, AnswerProbability(hour) + noise, noise};
+}
+
+double Share(std::int64_t part, std::int64_t whole, double otherwise) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : otherwise;
+}
+
 }  // namespace
 
-LiveFigures FiguresOf(const TenantState& state, std::uint64_t seed, const StoredObject& campaign, Instant now,
-                      Duration interval) {
-  Arena arena;
-  const Value content = campaign.Read(arena);
+LiveFigures FiguresOf(const TenantState& state, const LiveDialer& dialer, std::uint64_t seed,
+                      const StoredObject& campaign, Instant now, Duration interval) {
+  const CallLog::Counts seen = dialer.Recent(campaign.id, interval);
   const StoredObject* stored = state.metrics.Find(campaign.id);
-  const Value metrics = stored ? stored->Read(arena) : Value();
-  const std::int64_t half_minute = now.micros / 30'000'000;
-  const double minutes = std::chrono::duration<double, std::ratio<60>>(interval).count();
-  const double hour = static_cast<double>(now.micros / 1'000'000 % 86400) / 3600;
+  if (dialer.runs() && !stored) return {seen.dialed, seen.answered, seen.abandoned};
 
-  const double dial_rate = content.Find("dialRate")->as_double() * (0.95 + 0.1 * Noise(seed, campaign.id, half_minute));
-  const double calls = Override(metrics, "callsPerMinute", campaign.keys.state == "ACTIVE" ? dial_rate : 0);
-  const double noise = 0.02 * Noise(seed + 1, campaign.id, half_minute);
+  Arena arena;
+  const Value metrics = stored ? stored->Read(arena) : Value();
+  const double minutes = std::chrono::duration<double, std::ratio<60>>(interval).count();
+  Shares shares = SharesByTheHour(campaign, campaign.Read(arena), seed, now);
+  if (dialer.runs()) {
+    shares = {static_cast<double>(seen.dialed) / minutes, Share(seen.answered, seen.dialed, shares.answered),
+              Share(seen.abandoned, seen.answered, 0)};
+  }
   LiveFigures figures;
   // A cap far above any real dialer, so that a long interval or a huge rate cannot overflow.
-  figures.dialed = std::llround(std::min(calls * minutes, 1e15));
-  figures.answered = std::llround(static_cast<double>(figures.dialed) *
-                                  Override(metrics, "answerRate", AnswerProbability(hour) + noise));
-  figures.abandoned = std::llround(static_cast<double>(figures.answered) * Override(metrics, "abandonRate", noise));
+  const double calls = Override(metrics, "callsPerMinute", shares.calls_per_minute) * minutes;
+  figures.dialed = std::llround(std::min(calls, 1e15));
+  figures.answered =
+      std::llround(static_cast<double>(figures.dialed) * Override(metrics, "answerRate", shares.answered));
+  figures.abandoned =
+      std::llround(static_cast<double>(figures.answered) * Override(metrics, "abandonRate", shares.abandoned));
   return figures;
 }
 
 DispositionCounts HourOfSchedule(const Value& schedule, std::string_view schedule_id, std::uint64_t seed,
                                  Instant hour) {
   DispositionCounts counts{};
-  if (!Calls(schedule, hour)) return counts;
+  if (!Permits(schedule, hour)) return counts;
   const Value* rate = schedule.Find("dialerSettings", "callRate");
   const std::int64_t moment = hour.micros / 1'000'000;
   const double calls = (rate ? rate->as_double() : 0) * 60 * (0.9 + 0.1 * Noise(seed, schedule_id, moment));

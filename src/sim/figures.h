@@ -1,9 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "sim/dialed_calls.h"
+#include "sim/live_dialer.h"
 #include "sim/tenant_state.h"
 #include "time/instant.h"
 
@@ -13,14 +14,18 @@ struct LiveFigures {
   std::int64_t dialed = 0, answered = 0, abandoned = 0;
 };
 
-/// The campaign's figures over the last `interval`. Follow from the seed, the campaign and the half minute alone:
-/// about dialRate calls a minute while it is ACTIVE, none otherwise. The tenant's `metrics` of the campaign override
-/// them: callsPerMinute (in any state), answerRate, abandonRate.
-LiveFigures FiguresOf(const TenantState& state, std::uint64_t seed, const StoredObject& campaign, Instant now,
-                      Duration interval);
+/// How likely a person answers at a local hour (0 to 24): least in the early morning, most about 19:00.
+double AnswerProbability(double local_hour);
 
-inline constexpr std::string_view kDispositions[] = {"ANSWERED", "NO_ANSWER", "BUSY", "MACHINE", "ABANDONED", "FAILED"};
-using DispositionCounts = std::array<std::int64_t, std::size(kDispositions)>;
+/// The campaign's figures over the last `interval`: what the dialer did, or without one (a tenant that has no agents)
+/// what follows from the seed, the campaign and the half minute: about dialRate calls a minute while it is ACTIVE, none
+/// otherwise. The tenant's `metrics` of the campaign override them: callsPerMinute (in any state), answerRate,
+/// abandonRate.
+LiveFigures FiguresOf(const TenantState& state, const LiveDialer& dialer, std::uint64_t seed,
+                      const StoredObject& campaign, Instant now, Duration interval);
+
+/// Whether the schedule permits calls at that instant.
+bool Permits(const Value& schedule, Instant instant);
 
 /// Contacts of a schedule in the hour that begins at `hour`, by disposition: callRate calls a minute if the hour's
 /// start is in one of its enabled windows, between its start and end and in no blackout; none otherwise. People answer

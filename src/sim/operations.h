@@ -6,6 +6,7 @@
 
 #include "env/env.h"
 #include "sim/call.h"
+#include "sim/live_dialer.h"
 #include "sim/object_store.h"
 #include "sim/sim_tenant.h"
 #include "sim/tenant_state.h"
@@ -17,6 +18,7 @@ struct Tenant {
   const SimOptions& options;
   Clock& clock;
   TenantState state;
+  LiveDialer dialer;
 };
 
 // One function per operation of the API, by operationId. They are called with the client authorized, the media type

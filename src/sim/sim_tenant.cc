@@ -48,7 +48,7 @@ Checked<void> ReadBody(Call& call, BodyKind kind) {
 struct SimTenant::Parts {
   Parts(SimOptions given, Clock& clock)
       : options(std::move(given)),
-        tenant{options, clock, TenantState(options.seed)},
+        tenant{options, clock, TenantState(options.seed), LiveDialer(options.seed, options.time_scale)},
         tokens(options, clock, AllScopes()),
         limiter(options.rate, clock),
         // Not the tenant's own randomness: what is saved must not depend on how many tokens were issued.
@@ -77,6 +77,7 @@ SimTenant::~SimTenant() = default;
 
 Result<void> SimTenant::Load(std::string_view json) {
   TRY_ASSIGN(parts_->tenant.state, LoadState(json, parts_->options.seed));
+  parts_->tenant.dialer.Reset();
   return {};
 }
 
@@ -115,6 +116,7 @@ std::vector<SimOperation> SimTenant::Operations() {
 }
 
 ServerReply SimTenant::Handle(const HttpRequest& request) {
+  parts_->tenant.dialer.Advance(parts_->tenant.state, parts_->tenant.clock.Now());
   Call call(request);
   ParseTarget(call);
   const std::string* id = request.header("X-Request-Id");
@@ -261,8 +263,8 @@ Answer SimTenant::Parts::Control(Call& call) {
          parts.faults = parts.random_faults = FaultPlan();
          return HttpResponse{204, {}, ""};
        }},
-      // Calls outside permitted time, once there is a dialer that places calls.
-      {"GET", "/_sim/violations", [](Parts&, Call&) -> Answer { return JsonResponse(200, "{\"violations\":[]}"); }},
+      {"GET", "/_sim/violations",
+       [](Parts& parts, Call&) -> Answer { return JsonResponse(200, parts.tenant.state.dialed.ViolationsJson()); }},
   };
   std::string allowed;
   for (const Endpoint& endpoint : kEndpoints) {

@@ -29,6 +29,7 @@ struct SimOptions {
   bool agents_in_envelope = false;   ///< Agents as {"items": …} with pages, not as a bare array of all.
   /// How long after the first request with an Idempotency-Key a repeat finds it "in progress" (409).
   std::chrono::milliseconds idempotency_processing{0};
+  double time_scale = 1;  ///< The dialer runs so many times as fast as the clock; above 0.
 };
 
 /// One operation of the API: its method, its path template as in OpenAPI, the scope it needs ("" for the token

@@ -73,12 +73,15 @@ class Loader {
     for (const Section& section : kSections) TRY(LoadSection(data, section));
     TRY(CheckReferences());
     TRY(LoadIdempotency(data));
+    if (const Value* dialer = data.Find("dialer")) {
+      TRY_ASSIGN(state_.dialed, DialedCalls::FromValue(*dialer));
+    }
     return std::move(state_);
   }
 
  private:
   static bool IsKnown(std::string_view key) {
-    return key == "capacity" || key == "random" || key == "revision" || key == "idempotencyKeys" ||
+    return key == "capacity" || key == "random" || key == "revision" || key == "idempotencyKeys" || key == "dialer" ||
            std::ranges::find(kSections, key, &Section::name) != std::end(kSections);
   }
 
@@ -219,6 +222,10 @@ std::string SaveState(const TenantState& state) {
     records.push_back(ToJson(item.Build()));
   }
   AppendList(out, "idempotencyKeys", records);
+  if (state.dialed.time) {
+    Arena arena;
+    out += ",\n\"dialer\":" + ToJson(state.dialed.ToValue(arena));
+  }
   out += fmt::format(",\n\"random\":\"{:x}\",\n\"revision\":{}}}\n", state.random.state(), state.revision);
   return out;
 }

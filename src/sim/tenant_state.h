@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "sim/dialed_calls.h"
 #include "sim/idempotency.h"
 #include "sim/object_store.h"
 #include "sim/seeded_random.h"
@@ -19,6 +20,7 @@ struct TenantState {
   std::int64_t max_concurrent_calls = 200;
   ObjectStore campaigns, schedules, call_codes, callbacks, queues, agents, contacts, messages, exports, metrics;
   IdempotencyRecords idempotency;
+  DialedCalls dialed;
   SeededRandom random;
   std::uint64_t revision = 0;  ///< Counts changes; ETags come from it.
 

@@ -53,7 +53,8 @@ class TenantClient : public Provider {
   virtual ClientStatistics statistics() const = 0;
   /// Requests a second that the client allows itself at the moment.
   virtual double current_rate() const = 0;
-  /// Whether a token is to be had, with the scopes that are required. Asks for one only if there is none that is current.
+  /// Whether a token is to be had, with the scopes that are required. Asks for one only if there is none that is
+  /// current.
   virtual Task<Result<void>> CheckToken() = 0;
   /// Of the API that it speaks.
   virtual const CampaignStates& campaign_states() const = 0;

@@ -22,7 +22,8 @@ Task<void> Deliveries::Run() {
     co_await world_.loop.Sleep(kLookEvery);
   }
   const auto is_busy = [this] {
-    return tidying_ || std::ranges::any_of(under_way_, [](const auto& each) { return !each.second.empty(); });
+    return waking_ || tidying_ ||
+           std::ranges::any_of(under_way_, [](const auto& each) { return !each.second.empty(); });
   };
   while (is_busy()) co_await world_.loop.Sleep(std::chrono::milliseconds(50));
 }

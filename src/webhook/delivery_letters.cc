@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "webhook/dead_letters.h"
 #include "webhook/delivery_try.h"
 
 namespace cxctl {
@@ -26,52 +27,19 @@ AgentWrite DeleteOf(const AgentRecord& record) {
   return write;
 }
 
-AgentWrite SinkIsOn(const std::string& sink) {
-  AgentWrite write;
-  write.kind = AgentWrite::Kind::kDelete;
-  write.record.collection = kSinkStateCollection;
-  write.record.id = sink;
-  return write;
-}
-
 }  // namespace
 
 Result<std::vector<Delivery>> Deliveries::DeadLetters(const std::string& sink) {
-  std::vector<Delivery> letters;
-  TRY_ASSIGN(const auto counts, world_.store.Count(world_.tenant, kDeliveryCollection));
-  for (const auto& [state, count] : counts) {
-    if (state != DeadState(SinkOfState(state)) || (!sink.empty() && SinkOfState(state) != sink)) continue;
-    AgentQuery query;
-    query.collection = kDeliveryCollection;
-    query.state = state;
-    query.limit = static_cast<std::size_t>(count);
-    TRY_ASSIGN(const std::vector<AgentRecord> records, world_.store.List(world_.tenant, query));
-    for (const AgentRecord& record : records) {
-      TRY_ASSIGN(Delivery letter, ReadDelivery(record));
-      letters.push_back(std::move(letter));
-    }
-  }
-  std::ranges::stable_sort(letters, {}, [](const Delivery& letter) { return letter.event; });
-  return letters;
+  return DeadLettersOf(world_.store, world_.tenant, sink);
 }
 
 Task<Result<void>> Deliveries::Replay(std::string id) {
-  CO_TRY_ASSIGN(const std::optional<AgentRecord> record, world_.store.Get(world_.tenant, kDeliveryCollection, id));
-  if (!record || record->state != DeadState(SinkOfState(record->state)))
-    co_return Fail(ErrorCode::kNotFound, fmt::format("there is no dead letter {}: list those that there are", id));
-  CO_TRY_ASSIGN(Delivery delivery, ReadDelivery(*record));
-  delivery.tries = 0;
-  delivery.first_try.reset();
-  AgentWrite write;
-  write.condition = AgentWrite::Condition::kVersion;
-  write.record = PendingRecord(delivery, Now());
-  write.record.version = record->version;
-  AgentBatch batch;
-  batch.writes = {write, SinkIsOn(delivery.sink)};
+  CO_TRY_ASSIGN(AgentBatch batch, ReplayOf(world_.store, world_.tenant, id, Now()));
+  const std::string sink(SinkOfState(batch.writes.front().record.state));
   CO_TRY_ASSIGN(const AgentCommit commit, co_await world_.submit(std::move(batch)));
   if (commit.status != AgentCommit::Status::kDone)
     co_return Fail(ErrorCode::kConflict, fmt::format("dead letter {} was just replayed by somebody else", id));
-  held_until_.erase(delivery.sink);
+  held_until_.erase(sink);
   Wake();
   co_return Result<void>();
 }

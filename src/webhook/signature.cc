@@ -49,6 +49,11 @@ std::expected<std::string_view, std::string> OnlyHeader(const std::vector<HttpHe
   return Trim(found->value);
 }
 
+/// Printable ASCII without spaces: ids get into the store and into logs.
+bool IsPrintable(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 /// Digits alone, as the sender signed them.
 std::optional<Instant> ReadTimestamp(std::string_view text) {
   std::int64_t seconds = 0;
@@ -108,7 +113,8 @@ std::expected<VerifiedWebhook, std::string> VerifyWebhook(const std::vector<Http
   if (!timestamp) return std::unexpected(timestamp.error());
   const auto signatures = OnlyHeader(headers, kWebhookSignature);
   if (!signatures) return std::unexpected(signatures.error());
-  if (id->size() > kLongestId) return std::unexpected("the header webhook-id is too long");
+  if (id->size() > kLongestId || !IsPrintable(*id))
+    return std::unexpected("the header webhook-id is no id of up to 256 printable ASCII characters");
   const std::optional<Instant> sent = ReadTimestamp(*timestamp);
   if (!sent) return std::unexpected("the header webhook-timestamp is not a number of seconds since 1970");
   if (*sent < now - kWebhookTolerance || now + kWebhookTolerance < *sent)

@@ -44,9 +44,10 @@ struct VerifiedWebhook {
 };
 
 /// Checks the headers against the raw body. The error says what is wrong in words for the answer: a header that is
-/// missing, stands there twice or is malformed, a timestamp more than kWebhookTolerance before or after `now`, no `v1`
-/// signature by one of the keys. Signatures of other kinds (`v1a`) are not looked at. Nothing of the body is read
-/// before its signature holds, and comparing takes as long for a near miss as for any other.
+/// missing, stands there twice or is malformed (an id is 1 to 256 printable ASCII characters), a timestamp more than
+/// kWebhookTolerance before or after `now`, no `v1` signature by one of the keys. Signatures of other kinds (`v1a`) are
+/// not looked at. Nothing of the body is read before its signature holds, and comparing takes as long for a near miss
+/// as for any other.
 std::expected<VerifiedWebhook, std::string> VerifyWebhook(const std::vector<HttpHeader>& headers, std::string_view body,
                                                           const std::vector<std::string>& keys, Instant now);
 

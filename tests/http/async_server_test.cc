@@ -199,6 +199,18 @@ TEST_F(AsyncServerTest, AResponderMayOutliveTheServer) {
   stream.Write("nobody");
 }
 
+TEST_F(AsyncServerTest, MayBeDestroyedWithConnectionsThatItNeverServed) {
+  Start();
+  RawSocket waiting = Ask(kGet);
+  LaterHandler::Asked one = handler_.Take();
+  options_.limits.drain_timeout = milliseconds(1);
+  auto idle = ListenHttp("127.0.0.1", 0, handler_, options_).value();
+  const RawSocket never = RawSocket::Connect(idle->port());
+  idle.reset();
+  one.responder.Send(Ok(""));
+  EXPECT_THAT(waiting.ReadMessage(), StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
 TEST_F(AsyncServerTest, StreamsWhatIsWrittenInChunksUntilTheLastCopyIsGone) {
   Start();
   RawSocket socket = Ask(kGet);

@@ -24,9 +24,9 @@ enum class DayPolicy {
 
 struct DayFigures {
   std::int64_t dialed = 0, answered = 0, abandoned = 0, taken_for_machines = 0;
-  double occupancy = 0;    ///< Agents' time at work of that and the time available.
+  double occupancy = 0;  ///< Agents' time at work of that and the time available.
   double answer_share = 0;
-  double handle_seconds = 0;        ///< Talk and wrap-up, of those who got an agent.
+  double handle_seconds = 0;  ///< Talk and wrap-up, of those who got an agent.
   double seconds_per_dial = 0;
   double abandon_rate() const {
     return answered == 0 ? 0 : static_cast<double>(abandoned) / static_cast<double>(answered);
@@ -103,12 +103,13 @@ class DayPlan {
 class SimulatedDay {
  public:
   SimulatedDay(std::uint64_t seed, int agents, DayPolicy policy, Duration interval = std::chrono::seconds(30))
-      : plan_(seed, agents), policy_(policy), interval_(interval),
+      : plan_(seed, agents),
+        policy_(policy),
+        interval_(interval),
         dialer_({.seed = seed, .max_calls = 1'000'000}, kStart) {
     for (int i = 0; i < agents; ++i) dialer_.AddAgent(AgentState::kOffline);
     campaign_.max_agents = agents;
-    const bool progressive =
-        policy == DayPolicy::kProgressiveMode || policy == DayPolicy::kAdaptiveInProgressiveMode;
+    const bool progressive = policy == DayPolicy::kProgressiveMode || policy == DayPolicy::kAdaptiveInProgressiveMode;
     campaign_.mode = progressive ? DialingMode::kProgressive : DialingMode::kPredictive;
     if (policy == DayPolicy::kProgressiveMode) campaign_.dial_rate = kMost;
     campaign_.conditions = plan_.people(0);
@@ -158,7 +159,8 @@ class SimulatedDay {
     sample.dialed = totals.dialed - before_.dialed;
     sample.answered = totals.answered - before_.answered;
     sample.abandoned = totals.abandoned - before_.abandoned;
-    if (sample.dialed > 0) sample.answer_rate = static_cast<double>(sample.answered) / static_cast<double>(sample.dialed);
+    if (sample.dialed > 0)
+      sample.answer_rate = static_cast<double>(sample.answered) / static_cast<double>(sample.dialed);
     sample.available = dialer_.agents_in(AgentState::kAvailable);
     sample.busy = dialer_.agents_in(AgentState::kBusy);
     sample.wrapup = dialer_.agents_in(AgentState::kWrapup);

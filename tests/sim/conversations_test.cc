@@ -152,16 +152,17 @@ TEST_F(SimTest, QueueStats) {
 }
 
 TEST_F(SimTest, AgentsInBothForms) {
-  const HttpResponse bare = Get("/api/v2/agents?state=busy&pageSize=1");
-  EXPECT_EQ(bare.body,
-            R"([{"id":"agent-04","name":"Dan","state":"busy"},{"id":"agent-05","name":"Eve","state":"busy"}])");
+  const HttpResponse bare = Get("/api/v2/agents?state=offline&pageSize=1");
+  EXPECT_EQ(bare.body, R"([{"id":"agent-07","name":"Gus","state":"offline"}])");
+  Edit(R"({"kind":"agent","id":"agent-08","set":{"state":"offline"}})");
   EXPECT_EQ(Get("/api/v2/agents?state=asleep").status, 400);
   EXPECT_EQ(Get("/api/v2/agents?pageSize=0").status, 400);
   Start({.agents_in_envelope = true});
-  const HttpResponse page = Get("/api/v2/agents?state=busy&pageSize=1");
-  EXPECT_THAT(Items(page, "id"), ElementsAre("agent-04"));
+  Edit(R"({"kind":"agent","id":"agent-08","set":{"state":"offline"}})");
+  const HttpResponse page = Get("/api/v2/agents?state=offline&pageSize=1");
+  EXPECT_THAT(Items(page, "id"), ElementsAre("agent-07"));
   const std::string next(Json(page).GetString("nextPage"));
-  EXPECT_THAT(Items(Get("/api/v2/agents?state=busy&pageSize=1&nextPage=" + next), "id"), ElementsAre("agent-05"));
+  EXPECT_THAT(Items(Get("/api/v2/agents?state=offline&pageSize=1&nextPage=" + next), "id"), ElementsAre("agent-08"));
 }
 
 }  // namespace

@@ -162,9 +162,14 @@ TEST(VerifyWebhook, NeverTakesAnEmptyKey) {
   EXPECT_FALSE(VerifyWebhook(headers, kBody, {}, kSent));
 }
 
-TEST(VerifyWebhook, TakesNoEndlessId) {
-  auto headers = WebhookHeaders(std::string(10'000, 'x'), kSent, kBody, {"k"});
-  EXPECT_FALSE(VerifyWebhook(headers, kBody, {"k"}, kSent));
+TEST(VerifyWebhook, TakesPrintableIdsOfSomeLength) {
+  for (const std::string& id : {std::string(257, 'x'), std::string("a b"), std::string("a\x1b[1m"), std::string("\xff"),
+                                std::string("a\0b", 3), std::string("ü")}) {
+    const auto headers = WebhookHeaders(id, kSent, kBody, {"k"});
+    EXPECT_FALSE(VerifyWebhook(headers, kBody, {"k"}, kSent)) << id;
+  }
+  const auto longest = WebhookHeaders(std::string(256, '~'), kSent, kBody, {"k"});
+  EXPECT_TRUE(VerifyWebhook(longest, kBody, {"k"}, kSent));
 }
 
 }  // namespace
