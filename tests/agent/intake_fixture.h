@@ -134,7 +134,8 @@ class WorldTransport : public HttpTransport {
     if (trouble == Trouble::kNotSent) co_return NotSent();
     if (trouble == Trouble::kLostBefore) co_return Cut();
     if (trouble == Trouble::kUnavailable) co_return Answer(503);
-    if (trouble == Trouble::kRefused) co_return Answer(400, R"({"code":"NO","message":"not +14155551234"})");
+    if (trouble == Trouble::kRefused)
+      co_return Answer(400, R"({"code":"NO","message":"neither +14155551234 nor 14155551234"})");
     if (trouble == Trouble::kSilence) {
       co_await loop_.Sleep(request.timeout);
       co_return TimedOut();
