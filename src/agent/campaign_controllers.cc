@@ -58,7 +58,8 @@ void AddKind(ControllerRunner& runner, ControllerContext& context, const std::st
   runner.AddSource(
       [&context, prefix, policies] {
         std::vector<std::string> names;
-        for (const auto& [name, policy] : *context.policies().*policies) names.push_back(prefix + name);
+        const auto deployed = context.policies();
+        for (const auto& [name, policy] : (*deployed).*policies) names.push_back(prefix + name);
         return names;
       },
       [&context, prefix, policies, interval](const std::string& name) -> std::unique_ptr<Controller> {

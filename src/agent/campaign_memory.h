@@ -15,7 +15,7 @@ class CampaignMemory final : public CampaignControl {
  public:
   explicit CampaignMemory(CampaignControl& campaigns) : campaigns_(campaigns) {}
 
-  /// As read last, by id. A write of ours is seen by the next read.
+  /// As read last, by id, with the dial rates that were set since.
   std::vector<LiveCampaign> Known() const {
     std::vector<LiveCampaign> known;
     for (const auto& [id, campaign] : known_) known.push_back(campaign);
@@ -33,7 +33,10 @@ class CampaignMemory final : public CampaignControl {
     return campaigns_.Schedules(std::move(campaign_id));
   }
   Task<ActionResult> SetDialRate(std::string id, std::string etag, std::int64_t rate) override {
-    return campaigns_.SetDialRate(std::move(id), std::move(etag), rate);
+    std::string key = id;
+    ActionResult result = co_await campaigns_.SetDialRate(std::move(id), std::move(etag), rate);
+    if (result.done() && known_.contains(key)) known_[key].dial_rate = rate;
+    co_return result;
   }
   Task<ActionResult> Pause(std::string id, std::string etag, std::string reason, Instant resume_time) override {
     return campaigns_.Pause(std::move(id), std::move(etag), std::move(reason), resume_time);

@@ -106,6 +106,7 @@ Result<std::string> ReadCampaign(const Value& body) {
 Result<DeployedPacing> ReadPacing(PolicyHead head, const Value& body) {
   const Value& spec = *body.Find("spec");
   DeployedPacing policy{std::move(head), "", {}};
+  policy.campaign = body.Find("spec")->GetString("campaign");
   TRY_ASSIGN(policy.campaign_id, ReadCampaign(body));
   TRY(CheckInterval(spec, "interval"));
   PacingSettings& settings = policy.settings;
@@ -128,6 +129,7 @@ Result<DeployedThrottle> ReadThrottle(PolicyHead head, const Value& body) {
   const Value& spec = *body.Find("spec");
   DeployedThrottle policy;
   static_cast<PolicyHead&>(policy) = std::move(head);
+  policy.campaign = body.Find("spec")->GetString("campaign");
   TRY_ASSIGN(policy.campaign_id, ReadCampaign(body));
   TRY(CheckInterval(spec, "interval"));
   TRY(CheckInterval(spec, "window"));

@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "schema/patterns.h"
 #include "value/json.h"
+#include "webhook/signature.h"
 
 namespace cxctl {
 
@@ -257,6 +258,9 @@ Task<ApiAnswer> PolicyApi::Put(ApiCall call) {
     const std::string& secret = scratch.sinks[0].secret;
     if (secret == kSecretText) {
       co_return std::unexpected(Invalid("secret is the text that stands for it: send the secret itself.", "secret"));
+    }
+    if (const auto keys = WebhookKeys(secret); !keys) {
+      co_return std::unexpected(Invalid("secret cannot sign deliveries: " + keys.error().message, "secret"));
     }
     const auto sealed = parts_.secrets.Seal(name, secret);
     if (!sealed) co_return std::unexpected(ApiError{503, "UNAVAILABLE", sealed.error().message, "", {}, {}});

@@ -24,6 +24,28 @@ struct Phases {
   }
 };
 
+/// How likely each number of occupied agents is, before and after a step.
+struct Chain {
+  const double* now;
+  double* next;
+  std::size_t size;
+};
+
+/// One step of the chain: `arrive` is how likely an answer comes, `release` how likely an occupied agent comes free.
+/// Plain pointers: this is where all the time goes.
+void Shift(const Chain& chain, std::size_t first, std::size_t last, double arrive, double release) {
+  for (std::size_t k = first; k <= last; ++k) {
+    const bool full = k + 1 == chain.size;
+    const double leaves = release * static_cast<double>(k);
+    // An answer and an agent who comes free in one step leave things as they are; a full house takes no answer.
+    const double up = full ? 0 : arrive * (1 - leaves), down = full ? leaves : leaves * (1 - arrive);
+    double likely = chain.now[k] * (1 - up - down);
+    if (!full) likely += chain.now[k + 1] * (leaves + release) * (k + 2 == chain.size ? 1 : 1 - arrive);
+    if (k > 0) likely += chain.now[k - 1] * arrive * (1 - leaves + release);
+    chain.next[k] = likely;
+  }
+}
+
 }  // namespace
 
 LossModel::LossModel(const LossState& state) : state_(state), agents_(state.free + state.busy + state.wrapup) {
@@ -34,9 +56,9 @@ LossModel::LossModel(const LossState& state) : state_(state), agents_(state.free
   const double room = state_.free + 1.2 * (state_.busy + state_.wrapup) * std::min(1.0, end / handle) + 3;
   highest_ = 1.1 * room / state_.horizon;
   const double before = state_.lag > 0 ? state_.pending / state_.lag : 0;
-  const double fastest = std::max({highest_, before, agents_ / handle});
-  // The same for every rate: forecasts are compared.
-  step_ = std::min(end / 10, 0.3 / fastest);
+  const double fastest = std::max(highest_, before) + agents_ / handle;
+  // The same for every rate: forecasts are compared. At most one answer and one release happen in a step.
+  step_ = std::min(end / 10, 0.6 / fastest);
 }
 
 LossForecast LossModel::Forecast(double rate) const {
@@ -52,9 +74,10 @@ LossForecast LossModel::Forecast(double rate) const {
   std::size_t first = start, last = start;
   Phases phases{static_cast<double>(state_.busy), static_cast<double>(state_.wrapup)};
 
-  for (double at = 0; at < end - 1e-9; at += step_) {
-    const double seconds = std::min(step_, end - at);
-    const bool ours = at >= state_.lag;
+  double seconds = 0;
+  for (double at = 0; at < end - 1e-9; at += seconds) {
+    const bool ours = at >= state_.lag - 1e-9;
+    seconds = std::min(step_, (ours ? end : state_.lag) - at);
     const double arrivals = (ours ? rate : before) * seconds;
     const double release = std::min(phases.ReleaseRate(state_.wrap) * seconds, 0.9 / std::max(agents_, 1));
     const double full = now_[size - 1];
@@ -66,16 +89,7 @@ LossForecast LossModel::Forecast(double rate) const {
     }
     first -= first > 0;
     last += last + 1 < size;
-    for (std::size_t k = first; k <= last; ++k) {
-      const double stays_busy = 1 - release * static_cast<double>(k);
-      double likely = now_[k] * stays_busy;
-      if (k + 1 < size) {
-        likely -= now_[k] * arrive * stays_busy;
-        likely += now_[k + 1] * release * static_cast<double>(k + 1);
-      }
-      if (k > 0) likely += now_[k - 1] * arrive * (1 - release * static_cast<double>(k - 1));
-      next_[k] = likely;
-    }
+    Shift({now_.data(), next_.data(), size}, first, last, arrive, release);
     std::swap(now_, next_);
     for (; first < last && now_[first] < kNegligible; ++first) now_[first] = next_[first] = 0;
     for (; last > first && now_[last] < kNegligible; --last) now_[last] = next_[last] = 0;

@@ -229,6 +229,7 @@ void LiveDialer::SetPeople(std::size_t index) {
 }
 
 DispositionCounts* LiveDialer::HourOf(std::size_t campaign) {
+  if (dialer_->now() < recorded_from_) return nullptr;
   const std::int64_t now = dialer_->now().micros;
   const auto hour = calls_->hours.find(now - ((now % kHour) + kHour) % kHour);
   // The first hour is not whole.

@@ -193,7 +193,8 @@ class ControllerTest : public testing::Test {
   /// The events that were made durable, oldest first: type and data.
   std::vector<std::pair<std::string, std::string>> Events() {
     std::vector<std::pair<std::string, std::string>> events;
-    for (const AgentRecord& record : *store_.List("prod-us", EventQuery())) {
+    const auto records = store_.List("prod-us", EventQuery());
+    for (const AgentRecord& record : *records) {
       Arena arena;
       const Value body = *ParseJson(arena, record.body);
       events.emplace_back(body.GetString("type"), ToJson(*body.Find("data")));

@@ -69,8 +69,9 @@ inline std::shared_ptr<const Policies> BusyPolicies() {
   callbacks.name = "support";
   callbacks.queue_id = "q-support";
   callbacks.calendar = FloridaCalendar();
-  callbacks.capacity.emplace();
-  callbacks.capacity->threshold = 40;
+  DeployedCallbacks::Capacity capacity;
+  capacity.threshold = 40;
+  callbacks.capacity = capacity;
   policies->callbacks["support"] = callbacks;
   callbacks.name = "sales";
   callbacks.queue_id = "q-sales";

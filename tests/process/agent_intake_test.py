@@ -16,7 +16,7 @@ import time
 from agent_harness import Agent, callback_policy, start_sim
 from harness import EXHAUSTIVE, PATIENCE, expect, expect_equal, main, run_cases
 
-REQUESTS, KILLS, CLIENTS = (10_000, 200, 24) if EXHAUSTIVE else (600, 12, 12)
+REQUESTS, KILLS, CLIENTS = (10_000, 200, 24) if EXHAUSTIVE else (300, 8, 12)
 
 
 def wanted(number):

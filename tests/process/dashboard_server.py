@@ -12,6 +12,8 @@ import threading
 import time
 import urllib.parse
 
+import harness
+
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
@@ -28,6 +30,7 @@ class Server:
         self.files, self.policy = pathlib.Path(folder) / "dashboard", policy_of(pathlib.Path(folder) / "dashboard.cc")
         self.status = {}
         self.asked = 0       # how often for the status
+        self.refused = 0     # how many requests, while down
         self.down = None     # a status code, or "drop"
         self.listeners = []  # a queue for each open stream
         self.sent = 0
@@ -55,10 +58,14 @@ class Server:
             listener.put(text)
 
     def wait_for_listener(self):
+        self.wait_for(lambda: self.listeners, "somebody listens to the events")
+
+    @staticmethod
+    def wait_for(condition, what):
         end = time.monotonic() + 30
-        while not self.listeners:
+        while not condition():
             if time.monotonic() > end:
-                raise TimeoutError("nobody listens to the events")
+                raise harness.Failure(f"it never came to this: {what}")
             time.sleep(0.02)
 
     def go_down(self, how):
@@ -103,6 +110,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return status
 
     def fail(self, how):
+        self.owner.refused += 1
         if how == "drop":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True

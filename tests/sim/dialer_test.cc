@@ -83,7 +83,7 @@ TEST_F(LiveDialerTest, CallsOutsideTheSchedulesAreViolations) {
   for (const Value& call : violations.items()) {
     if (call.GetString("campaignId") != kEast) continue;
     ++late;
-    EXPECT_GE(call.GetString("time"), "2026-11-21T01:00:00Z");
+    EXPECT_GE(call.GetString("time"), "2026-11-21T01:00:00");
     EXPECT_EQ(call.GetString("reason"), "outside the schedules' windows");
   }
   EXPECT_NEAR(static_cast<double>(late), 42, 2);
@@ -99,7 +99,7 @@ TEST_F(LiveDialerTest, BlackoutsAndCampaignsWithoutSchedules) {
   EXPECT_EQ(violations.items()[0].GetString("reason"), "blackout: Fire");
   Write("DELETE", Schedule(kEvenings));
   clock_.Advance(std::chrono::hours(1));
-  for (const Value& call : Violations().items()) EXPECT_LT(call.GetString("time"), "2026-11-20T21:01:00Z");
+  for (const Value& call : Violations().items()) EXPECT_LT(call.GetString("time"), "2026-11-20T21:01:00");
 }
 
 TEST_F(LiveDialerTest, HistoryHoldsTheHoursThatTheDialerSaw) {
@@ -118,8 +118,9 @@ TEST_F(LiveDialerTest, HistoryHoldsTheHoursThatTheDialerSaw) {
   EXPECT_EQ(hour(), 0) << "still to come";
   Send("GET", "/_sim/state");
   clock_.Advance(std::chrono::minutes(125));
+  token_ = Token();
   EXPECT_NEAR(static_cast<double>(hour()), 42 * 60, 40);
-  // A restart keeps it.
+  // A restart keeps it, and what the dialer does before it starts is not added.
   const std::string saved = tenant_->Save();
   Start({});
   ASSERT_TRUE(tenant_->Load(saved));
@@ -135,7 +136,7 @@ TEST_F(LiveDialerTest, TimeScaleRunsTheDialerAhead) {
   EXPECT_NEAR(static_cast<double>(Metrics("PT1H").dialed), 42 * 60, 2) << "five hours of dialing";
   const Value violations = Violations();
   ASSERT_GT(violations.items().size(), 1000u) << "an hour after the window";
-  EXPECT_GE(violations.items()[0].GetString("time"), "2026-11-20T23:00:00Z");
+  EXPECT_GE(violations.items()[0].GetString("time"), "2026-11-20T23:00:00");
 }
 
 TEST_F(LiveDialerTest, QueuesThatTheDataLeavesOpenShowTheDialer) {
@@ -149,6 +150,7 @@ TEST_F(LiveDialerTest, WithoutAgentsThereIsNoDialer) {
       tenant_->Load(R"({"campaigns":[{"id":")" + std::string(kEast) +
                     R"(","name":"a","state":"ACTIVE","maxAgents":5,"dialingMode":"PREDICTIVE","dialRate":40}]})"));
   clock_.Advance(std::chrono::hours(24 * 30));
+  token_ = Token();
   EXPECT_NEAR(static_cast<double>(Metrics("PT1M").dialed), 40, 3) << "figures from the seed";
   EXPECT_THAT(tenant_->Save(), Not(HasSubstr("dialer")));
 }

@@ -1,5 +1,5 @@
-// Keeps the page as GET dashboard/status (the same as v1/status) says: asked for after each event of dashboard/events, at most once a second, and every 15
-// seconds in any case.
+// Keeps the page as GET dashboard/status (the same as v1/status) says: asked for after each event of dashboard/events, at
+// most once a second, and every 15 seconds in any case.
 
 import {el, chip, clock, empty, code, plain, ZONE} from './dom.js';
 import {PacingChart} from './charts.js';
@@ -9,7 +9,8 @@ const POLL = 15000, LEAST = 1000, PATIENCE = 10000;
 const OVERLAP = 5 * 60000;  // figures may arrive so much later than the moment that they are of
 const MOST_POINTS = 240, MOST_EVENTS = 20;
 const TYPES = ['pacing.adjusted', 'pacing.deviation', 'campaign.paused', 'campaign.resumed', 'campaign.resume_blocked',
-  'callcodes.mapped', 'plan.applied', 'drift.detected', 'callback.failed', 'sink.disabled', 'status'];
+  'callback.queued', 'callback.scheduled', 'callback.completed', 'callback.cancelled', 'callback.failed',
+  'callcodes.mapped', 'plan.applied', 'drift.detected', 'sink.disabled'];
 
 const byId = (id) => document.getElementById(id);
 const bodyOf = (section) => document.querySelector(`#${section} > .body`);
@@ -126,7 +127,7 @@ function remember(pacing, since) {
 
 let told = '';
 function tell(tone, text, more) {
-  byId('updated').textContent = status ? `Updated ${clock(Date.now(), true)}` : '';
+  byId('updated').textContent = status ? `Updated ${clock(lastSuccess, true)}` : '';
   if (told === text) return;
   told = text;
   byId('connection').replaceChildren(chip(tone, text));

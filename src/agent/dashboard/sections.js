@@ -184,6 +184,7 @@ export function calendars(status) {
 
 export function sinks(status) {
   if (!status.sinks.length) return [empty(...howToWrite('Sink'))];
+  const told = status.sinks.some((each) => each.dead) ? [el('p', {class: 'quiet'}, code('cxctl agent dead-letters'), ' lists dead letters, ', code('cxctl agent replay'), ' sends them again.')] : [];
   return [table('Sinks of webhooks', [
     {title: 'Sink', cell: (each) => [each.name, el('span', {class: 'quiet small'}, each.host)]},
     {title: 'State', cell: (each) => state(each.state)},
@@ -191,7 +192,7 @@ export function sinks(status) {
     {title: 'Dead letters', number: true, cell: (each) => each.dead ? chip('bad', each.dead.toLocaleString('en')) : '0'},
     {title: 'Last success', cell: (each) => each.lastSuccess ? time(each.lastSuccess) : 'none yet'},
     {title: 'Last error', cell: (each) => each.lastError || ''},
-  ], status.sinks)];
+  ], status.sinks), ...told];
 }
 
 export function drift(status) {
