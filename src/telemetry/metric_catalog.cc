@@ -10,6 +10,17 @@ namespace {
 using enum MetricSpec::Type;
 
 constexpr std::array kMetrics = {
+    MetricSpec{"cxctl_callback_capacity_threshold", kGauge, "",
+               "Active calls from which callbacks are refused, by policy."},
+    MetricSpec{"cxctl_callback_creation_seconds", kHistogram, "seconds",
+               "Time from a callback's acceptance until it was on the tenant."},
+    MetricSpec{"cxctl_callback_requests_total", kCounter, "", "Callback requests answered, by status."},
+    MetricSpec{"cxctl_callback_steps_total", kCounter, "",
+               "Updates of contacts and confirmations that came to their end, by step and outcome."},
+    MetricSpec{"cxctl_callback_store_failures_total", kCounter, "",
+               "Callback requests refused because the store failed."},
+    MetricSpec{"cxctl_callbacks_total", kCounter, "",
+               "What came of callbacks, by policy and outcome; `retried` counts tries that are repeated."},
     MetricSpec{"cxctl_controller_errors_total", kCounter, "", "Steps of a controller that failed, by controller."},
     MetricSpec{"cxctl_controller_held", kGauge, "", "1 for each controller that this process runs."},
     MetricSpec{"cxctl_controller_steps_total", kCounter, "", "Steps that a controller made, by controller."},
