@@ -502,8 +502,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
 std::vector<Change> Session::TakeMissing(DesiredState& desired) {
   std::vector<Change> missing;
   const auto is_gone = [&](const DesiredObject& object) {
-    const std::string campaign =
-        object.campaign.empty() ? object.address : fmt::format("Campaign/{}", object.campaign);
+    const std::string campaign = object.campaign.empty() ? object.address : fmt::format("Campaign/{}", object.campaign);
     return object.kind != ObjectKind::kCallCode && live_.missing_campaigns.contains(campaign);
   };
   for (const DesiredObject& object : desired.objects) {
