@@ -6,8 +6,9 @@ between, and tells a sink of all of it, signed; the tenant's webhooks come in.
 """
 
 import json
+import subprocess
 
-from agent_harness import CAMPAIGN, Agent, start_sim
+from agent_harness import CAMPAIGN, SIM_DATA, Agent, start_sim
 from harness import expect, expect_equal, main, run_cases
 from webhook_sink import WebhookSink, headers_for
 
@@ -36,11 +37,10 @@ def is_live(sim, **members):
 
 
 def paces_and_throttles(cxctl, folder):
-    sim = start_sim(cxctl, folder)
     # Answers by word of the test: first well, then badly, then well again.
-    metrics = lambda rate: sim.ask("POST", "/_sim/edit", {"kind": "metrics", "id": CAMPAIGN, "set": {
-        "callsPerMinute": 60, "answerRate": rate, "abandonRate": 0}})
-    sim.ask("POST", "/_sim/edit", {"kind": "metrics", "create": {"id": CAMPAIGN, "callsPerMinute": 60, "answerRate": 0.6, "abandonRate": 0}})
+    well = {"id": CAMPAIGN, "callsPerMinute": 60, "answerRate": 0.6, "abandonRate": 0}
+    sim = start_sim(cxctl, folder, {**SIM_DATA, "metrics": [well]})
+    metrics = lambda rate: sim.ask("POST", "/_sim/edit", {"kind": "metrics", "id": CAMPAIGN, "set": {"answerRate": rate}})
     agent = Agent(cxctl, folder, sim).start()
     with WebhookSink(SECRET) as sink:
         agent.put_policy("Sink", "wfo", sink_policy(sink.url))
@@ -85,7 +85,6 @@ def comes_in(agent, sink):
 
 def audit(agent):
     """Every write to the campaign is a record of one chain."""
-    import subprocess
     run = lambda *words: subprocess.run([agent.cxctl, *words, "-t", str(agent.tenant)], cwd=agent.folder, env=agent.environment,
                                         capture_output=True, text=True, check=False)
     verified = run("audit", "verify")
