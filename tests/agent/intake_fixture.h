@@ -340,4 +340,23 @@ inline bool IsContact(const HttpRequest& request) {
   return request.url.find("/crm/contacts/") != std::string::npos;
 }
 
+class IntakeTest : public testing::Test {
+ protected:
+  IntakeProcess& agent() {
+    if (!agent_) agent_ = std::make_unique<IntakeProcess>(world_);
+    return *agent_;
+  }
+  std::string OnlyId() {
+    const auto records = world_.Records();
+    EXPECT_EQ(records.size(), 1u);
+    return records.empty() ? "" : records.front().id;
+  }
+  std::size_t Creates() const {
+    return static_cast<std::size_t>(std::ranges::count(world_.sent, "POST /api/v2/conversations/callbacks"));
+  }
+
+  IntakeWorld world_;
+  std::unique_ptr<IntakeProcess> agent_;
+};
+
 }  // namespace cxctl
