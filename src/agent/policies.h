@@ -24,11 +24,13 @@ struct PolicyHead {
 };
 
 struct DeployedPacing : PolicyHead {
+  std::string campaign;  ///< Name of its Campaign document.
   std::string campaign_id;
   PacingSettings settings;
 };
 
 struct DeployedThrottle : PolicyHead {
+  std::string campaign;  ///< Name of its Campaign document.
   std::string campaign_id;
   Duration interval = std::chrono::seconds(15);
   ThrottleSettings settings;
@@ -77,8 +79,12 @@ inline constexpr const char* kPolicyCollection = "policy";
 /// The id of a policy's record: "PacingPolicy/collections-east".
 std::string PolicyId(std::string_view kind, std::string_view name);
 
-/// Reads one deployed body (`{"spec", "campaignId"?, "calendar"?, "sinks"?}`) into `policies`. kInvalid, naming the
-/// member, if it cannot be.
+/// Whether documents of the kind are deployed to the agent.
+bool IsPolicyKind(std::string_view kind);
+
+/// Reads one deployed body (`{"spec", "campaignId"?, "calendar"?, "sinks"?}`) into `policies`. A
+/// sink's secret stands in it in the clear. kInvalid, changing nothing, if it cannot be; the message begins with the
+/// member, or with `unknown member "NAME"`.
 Result<void> ReadPolicy(std::string_view kind, std::string_view name, std::int64_t version, const Value& body,
                         Policies& policies);
 

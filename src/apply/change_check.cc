@@ -60,7 +60,8 @@ std::vector<std::string> ChangeCheck::JudgedApart() const {
 bool ChangeCheck::IsAsWanted(const Value& found) const {
   if (change_.action == Action::kDelete) return false;
   const Value live = CanonicalContent(arena_, change_.kind, found);
-  if (change_.action == Action::kCreate) return CompareContent(change_.kind, live, change_.after).empty();
+  const bool whole = change_.action == Action::kCreate || LivesInAgent(change_.kind);
+  if (whole) return CompareContent(change_.kind, live, change_.after).empty();
   return std::ranges::all_of(change_.fields, [&](const FieldChange& field) {
     const Value now = Filled(field.path, ValueAt(live, field.path));
     return SameMeaning(change_.kind, field.path, now, field.after, live, change_.after);
@@ -71,7 +72,8 @@ bool ChangeCheck::IsAsPlanned(const Value& found) const {
   return Conflicts(found).empty();
 }
 
-/// A delete is held against every member, a create against every member that it would have sent.
+/// A delete, and a write of a policy, are held against every member, a create against every member that it would have
+/// sent.
 std::vector<FieldConflict> ChangeCheck::WholeConflicts(const Value& live) const {
   std::vector<FieldConflict> conflicts;
   if (change_.action == Action::kCreate) {
@@ -94,7 +96,9 @@ std::vector<FieldConflict> ChangeCheck::WholeConflicts(const Value& live) const 
 
 std::vector<FieldConflict> ChangeCheck::Conflicts(const Value& found) const {
   const Value live = found.is_object() ? CanonicalContent(arena_, change_.kind, found) : Value::Null();
-  if (live.is_object() && (change_.action == Action::kCreate || change_.action == Action::kDelete)) {
+  const bool whole =
+      change_.action == Action::kCreate || change_.action == Action::kDelete || LivesInAgent(change_.kind);
+  if (live.is_object() && whole) {
     return WholeConflicts(live);
   }
   std::vector<FieldConflict> conflicts;

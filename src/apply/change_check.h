@@ -23,7 +23,7 @@ class ChangeCheck {
   /// Whether `found` (as the tenant gave it) is what the change would make of it. Never for a delete.
   bool IsAsWanted(const Value& found) const;
   /// Whether everything that the change touches, and everything its risk was judged on, still has its planned value.
-  /// A delete touches every member.
+  /// A delete touches every member, and so does a write of a policy or sink.
   bool IsAsPlanned(const Value& found) const;
   /// The members that are not as planned, with the three values. `found` null: the object is gone.
   std::vector<FieldConflict> Conflicts(const Value& found) const;

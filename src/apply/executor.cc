@@ -71,7 +71,8 @@ void Executor::Prepare(const std::vector<Change>& changes, const LiveState& live
     if (waiting_[i] == 0) ready_[i] = true;
   }
   for (const auto& [address, campaign] : live.campaigns) planned_[{campaign.kind, campaign.id}] = &campaign;
-  for (const auto* lists : {&live.schedules, &live.codes}) {
+  for (const auto& [address, policy] : live.policies) planned_[{policy.kind, policy.id}] = &policy;
+  for (const auto* lists : {&live.schedules, &live.codes, &live.callbacks}) {
     for (const auto& [scope, listed] : *lists) {
       for (const LiveObject& object : listed) planned_[{object.kind, object.id}] = &object;
     }

@@ -15,6 +15,7 @@ struct Executor::CreateCall {
   ChangeOutcome outcome;
 
   std::string name() const {
+    if (LivesInAgent(change.kind)) return change.identity;
     return std::string(change.kind == ObjectKind::kCallCode ? after.GetString("code") : after.GetString("name"));
   }
   std::string parent() const { return std::string(after.GetString("parentCallCodeId")); }
@@ -25,11 +26,7 @@ struct Executor::CreateCall {
 };
 
 Executor::CreateCall Executor::PrepareCreate(const Change& change) {
-  CreateCall call{change, {}, change.after, {}, false, {}, {}};
-  call.request.kind = change.kind;
-  call.request.operation = WriteOperation::kCreate;
-  call.request.scope = change.scope;
-  call.request.payload = change.payload;
+  CreateCall call{change, RequestOf(change), change.after, {}, false, {}, {}};
   if (!change.parent.empty()) {
     const std::string& id = created_ids_.at(change.parent);
     call.request.payload = ObjectBuilder(arena_, call.request.payload).Set("parentCallCodeId", id).Build();
@@ -112,7 +109,7 @@ Task<bool> Executor::LookUpCreate(CreateCall& call) {
   const bool lost = call.written.status == WriteStatus::kAmbiguous;
   if (!lost && call.written.status != WriteStatus::kConflict) co_return false;
   Result<void> may_repeat = Fail(ErrorCode::kConflict, "");
-  if (lost) may_repeat = co_await provider_.WaitToRepeat(call.written, call.outcome.attempts);
+  if (lost) may_repeat = co_await provider_.WaitToRepeat(call.change.kind, call.written, call.outcome.attempts);
   auto found = co_await provider_.FindByIdentity(call.change.kind, call.change.scope, call.name(), call.parent());
   if (!found) {
     // Not known: the next run finds out.

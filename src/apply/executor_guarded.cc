@@ -65,12 +65,7 @@ bool Executor::GuardedCall::Judge(const std::optional<LiveObject>& found) {
 }
 
 Task<ChangeOutcome> Executor::MakeGuarded(const Change& change) {
-  GuardedCall call{change, ChangeCheck(arena_, change, PlannedContent(change)), {}, {}, {}, {}};
-  call.request.kind = change.kind;
-  call.request.operation = change.operation;
-  call.request.scope = change.scope;
-  call.request.id = change.live_id;
-  call.request.payload = change.payload;
+  GuardedCall call{change, ChangeCheck(arena_, change, PlannedContent(change)), RequestOf(change), {}, {}, {}};
   bool go_on = co_await FindEtag(call);
   if (go_on) go_on = co_await MayActivate(call);
   call.intent = MakeIntent(change, call.request, change.after);

@@ -40,6 +40,10 @@ Task<ChangeOutcome> Executor::Make(const Change& change) {
 /// Each step is a write of its own, with its intent, its guard and its record. The first that fails ends it, and says
 /// in which state the campaign is now.
 Task<ChangeOutcome> Executor::MakeSteps(const Change& change) {
+  if (change.steps.size() == 1) {
+    ChangeOutcome only = co_await Make(change.steps.front());
+    co_return only;
+  }
   ChangeOutcome whole;
   for (std::size_t i = 0; i < change.steps.size(); ++i) {
     const Change& step = change.steps[i];
@@ -104,7 +108,7 @@ Task<ChangeOutcome> Executor::Close(const Change& change, Intent intent, ChangeO
     completion.remove = change.previous_addresses;
     if (change.action == Action::kDelete || change.action == Action::kDeactivate) {
       completion.remove.push_back(change.address);
-    } else {
+    } else if (change.kind != ObjectKind::kCallback) {  // callbacks are not managed, only held to their policy
       completion.put.push_back(AppliedFor(change, live_id, after));
     }
     if (change.action == Action::kCreate) created_ids_[change.address] = live_id;

@@ -12,8 +12,7 @@ namespace cxctl {
 namespace {
 
 ObjectKind KindOf(const std::string& name) {
-  if (name == KindName(ObjectKind::kSchedule)) return ObjectKind::kSchedule;
-  return name == KindName(ObjectKind::kCallCode) ? ObjectKind::kCallCode : ObjectKind::kCampaign;
+  return KindNamed(name).value_or(ObjectKind::kCampaign);
 }
 
 /// What an unfinished write turned out to be.
@@ -74,7 +73,9 @@ Task<Result<void>> Executor::RecoverCreate(Intent intent) {
     co_return Fail(ErrorCode::kIntegrity,
                    fmt::format("the journal's intent {} cannot be read: {}", intent.id, wanted.error().message));
   }
-  const std::string name(kind == ObjectKind::kCallCode ? wanted->GetString("code") : wanted->GetString("name"));
+  const std::string name(LivesInAgent(kind)              ? std::string_view(intent.identity)
+                         : kind == ObjectKind::kCallCode ? wanted->GetString("code")
+                                                         : wanted->GetString("name"));
   const std::string parent(wanted->GetString("parentCallCodeId"));
   auto found = co_await provider_.FindByIdentity(kind, intent.scope, name, parent);
   // Where its campaign is gone, it is not there either.
@@ -162,7 +163,7 @@ Task<Result<void>> Executor::CloseRecovered(Intent intent, std::string outcome, 
     const bool removes = intent.action == "delete" || intent.action == "deactivate";
     if (removes) {
       completion.remove.push_back(intent.address);
-    } else {
+    } else if (intent.kind != KindName(ObjectKind::kCallback)) {
       AppliedObject object;
       object.address = intent.address;
       object.kind = intent.kind;

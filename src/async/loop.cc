@@ -27,6 +27,42 @@ Loop::Root Loop::Start(Loop&, Task<void> task) {
   co_await std::move(task);
 }
 
+/// A coroutine that waits for a signal and a timer at a time. Lives in its frame; whichever comes first takes it out of
+/// the other's list.
+struct Loop::TimedWait {
+  TimedWait(Loop& its_loop, Signal& wanted, Duration until) : loop(its_loop), signal(&wanted), end(until) {}
+  TimedWait(const TimedWait&) = delete;
+  TimedWait& operator=(const TimedWait&) = delete;
+  ~TimedWait() {
+    if (!waiting) return;
+    Leave();
+    loop.timers_.erase(timer);
+  }
+  bool await_ready() const { return loop.clock_.Monotonic() >= end; }
+  void await_suspend(std::coroutine_handle<> handle) {
+    timer = loop.timers_.emplace(end, Timer{handle, this});
+    signal->timed_.push_back(this);
+    waiting = true;
+  }
+  bool await_resume() const { return notified; }
+  void Leave() {
+    waiting = false;
+    if (signal != nullptr) std::erase(signal->timed_, this);
+  }
+  void OnSignal() {
+    waiting = false;
+    notified = true;
+    loop.Post(timer->second.handle);
+    loop.timers_.erase(timer);
+  }
+
+  Loop& loop;
+  Signal* signal;  ///< Null once it is gone.
+  const Duration end;
+  std::multimap<Duration, Timer>::iterator timer;
+  bool waiting = false, notified = false;
+};
+
 Loop::~Loop() {
   // Destroying one can only remove it from roots_; what it posts meanwhile is never resumed.
   while (!roots_.empty()) std::coroutine_handle<>::from_address(*roots_.begin()).destroy();
@@ -45,10 +81,37 @@ void Loop::SpawnBackground(Task<void> task) {
   ready_.push_back(root);
 }
 
+void Loop::PostFromThread(std::function<void()> action) {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(action));
+  }
+  waiter_.Wake();
+}
+
+void Loop::TakePosted() {
+  std::vector<std::function<void()>> posted;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted.swap(posted_);
+  }
+  for (const std::function<void()>& action : posted) action();
+}
+
+void Loop::FireTimers(Duration now) {
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    const Timer timer = timers_.begin()->second;
+    timers_.erase(timers_.begin());
+    if (timer.wait != nullptr) timer.wait->Leave();
+    ready_.push_back(timer.handle);
+  }
+}
+
 void Loop::Run() {
   constexpr Duration kLongest = std::chrono::minutes(1);
   constexpr int kTurn = 1000;
   while (!roots_.empty()) {
+    TakePosted();
     for (int resumed = 0; resumed < kTurn && !ready_.empty(); ++resumed) {
       std::coroutine_handle<> next = ready_.front();
       ready_.pop_front();
@@ -56,10 +119,7 @@ void Loop::Run() {
     }
     if (roots_.empty()) break;
     const Duration now = clock_.Monotonic();
-    while (!timers_.empty() && timers_.begin()->first <= now) {
-      ready_.push_back(timers_.begin()->second);
-      timers_.erase(timers_.begin());
-    }
+    FireTimers(now);
     // Timers and sockets are looked at in every turn, so that coroutines that are always ready cannot starve the
     // others.
     Duration wait = kLongest;
@@ -72,8 +132,18 @@ void Loop::Run() {
   }
 }
 
+Signal::~Signal() {
+  for (Loop::TimedWait* wait : timed_) wait->signal = nullptr;
+}
+
+Task<bool> Signal::WaitFor(Duration at_most) {
+  Loop::TimedWait wait(loop_, *this, loop_.clock().Monotonic() + at_most);
+  co_return co_await wait;
+}
+
 void Signal::NotifyAll() {
   for (std::coroutine_handle<> handle : std::exchange(waiting_, {})) loop_.Post(handle);
+  for (Loop::TimedWait* wait : std::exchange(timed_, {})) wait->OnSignal();
 }
 
 void Semaphore::Release() {

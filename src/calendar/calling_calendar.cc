@@ -37,6 +37,13 @@ std::optional<CallingCalendar> CallingCalendar::Read(const Value& spec) {
   return calendar;
 }
 
+CallingCalendar CallingCalendar::In(const Zone& zone) const {
+  CallingCalendar there = *this;
+  there.zone_ = zone;
+  there.called_zones_ = {zone};
+  return there;
+}
+
 void CallingCalendar::ReadWindows(const Value& list) {
   windows_position_ = blackouts_position_ = list.position();
   for (std::size_t index = 0; index < list.items().size(); ++index) {

@@ -37,6 +37,9 @@ class CallingCalendar {
   /// Nothing if the zone does not exist: then no time is permitted.
   static std::optional<CallingCalendar> Read(const Value& spec);
 
+  /// The same calendar, read by the clock of another zone, where the called people are.
+  CallingCalendar In(const Zone& zone) const;
+
   const Zone& zone() const { return zone_; }
   const std::vector<Window>& windows() const { return windows_; }
   const std::vector<WrittenBlackout>& blackouts() const { return blackouts_; }

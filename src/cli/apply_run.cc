@@ -74,8 +74,13 @@ class ApplyRun {
     auto saved = ReadSavedPlan(session_.arena(), *text, file);
     if (!saved) return ReportError(context_, saved.error());
     saved_ = *std::move(saved);
-    for (const Value& change : saved_->document.Find("changes")->items())
-      flags_.plan.judged.emplace(change.GetString("address"));
+    for (const Value& change : saved_->document.Find("changes")->items()) {
+      const std::string address(change.GetString("address"));
+      flags_.plan.judged.insert(address);
+      const Value* after = change.Find("after");
+      if (after->Find("spec", "secret") && !after->Find("secretFingerprint"))
+        flags_.plan.unknown_secrets.insert(address);
+    }
     return std::nullopt;
   }
 
@@ -231,7 +236,7 @@ class ApplyRun {
     options.fail_fast = context_.arguments.Has("fail-fast");
     // What is cut off is found out first, before anything is planned on top of it. The scopes follow from the intents.
     if (const auto scopes = RequireRecoveryScopes(); !scopes) return ReportError(context_, scopes.error());
-    Executor executor(session_.loop(), session_.client(), *session_.store(), journal, keeper, context_.system.random,
+    Executor executor(session_.loop(), session_.provider(), *session_.store(), journal, keeper, context_.system.random,
                       session_.arena(), identity_, options, progress, context_.system.stop);
     const auto recovered = session_.loop().RunUntilDone(executor.Recover());
     if (!recovered) return ReportError(context_, recovered.error());
@@ -260,9 +265,11 @@ class ApplyRun {
       if (!closed.store_failure.empty() || !closed.lease_loss.empty()) return ExitOf(closed);
       return plan->irreversible.empty() ? kSuccess : kIncomplete;
     }
+    if (const auto known = session_.ProvideSecrets(changes); !known) return ReportError(context_, known.error());
     RequireWriteScopes(changes);
     const ApplyReport report = Execute(executor, changes);
     progress.End();
+    session_.SendEvents(EventsOf(changes, report, identity_));
     if (context_.json()) {
       PrintJson(*plan, report);
     } else {
@@ -275,12 +282,12 @@ class ApplyRun {
   Result<void> RequireRecoveryScopes() {
     TRY_ASSIGN(const std::vector<Intent> open, session_.store()->OpenIntents(identity_.tenant));
     for (const Intent& intent : open) {
-      for (const ObjectKind kind : {ObjectKind::kCampaign, ObjectKind::kSchedule, ObjectKind::kCallCode}) {
-        if (KindName(kind) != intent.kind) continue;
-        std::vector<std::string> scopes = session_.client().ReadScopes(kind);
-        std::erase(scopes, "dialer:read");
-        session_.client().RequireScopes(scopes);
-      }
+      const auto kind = KindNamed(intent.kind);
+      if (!kind) continue;
+      if (LivesInAgent(*kind)) TRY(session_.ConnectAgent());
+      std::vector<std::string> scopes = session_.provider().ReadScopes(*kind);
+      std::erase(scopes, "dialer:read");
+      session_.provider().RequireScopes(scopes);
     }
     return {};
   }
@@ -288,7 +295,7 @@ class ApplyRun {
   void RequireWriteScopes(const std::vector<Change>& changes) {
     for (const Change& change : changes) {
       if (!change.writes) continue;
-      session_.client().RequireScopes(session_.client().WriteScopes(change.kind));
+      session_.provider().RequireScopes(session_.provider().WriteScopes(change.kind));
       if (!change.activates) continue;
       std::vector<std::string> reads = session_.client().ReadScopes(ObjectKind::kSchedule);
       std::erase(reads, "dialer:read");
@@ -390,8 +397,7 @@ class ApplyRun {
     }
     for (const Change* each : writes) {
       const Change& change = *each;
-      WriteRequest request{change.kind, change.operation, change.scope, change.live_id, change.payload, change.etag,
-                           ""};
+      WriteRequest request = RequestOf(change);
       if (request.etag.empty()) request.etag = "\"(read before the write)\"";
       if (!change.parent.empty())
         request.payload = ObjectBuilder(arena, change.payload).Set("parentCallCodeId", "(known after apply)").Build();
@@ -399,9 +405,10 @@ class ApplyRun {
       // Any key does: what is shown says that it is made later.
       if (create) request.idempotency_key = "made-with-the-intent";
       if (create) request.etag.clear();
-      const EncodedWrite encoded = session_.client().Encode(request);
-      const std::string guard =
-          create ? "Idempotency-Key: (made with the intent)" : fmt::format("If-Match: {}", request.etag);
+      const EncodedWrite encoded = session_.provider().Encode(request);
+      const std::string guard = !create                     ? fmt::format("If-Match: {}", request.etag)
+                                : LivesInAgent(change.kind) ? "If-None-Match: *"
+                                                            : "Idempotency-Key: (made with the intent)";
       text += fmt::format("# {} {}\n{} {}\n{}\n{}\n", ActionName(change.action), EscapeControls(change.address),
                           encoded.method, encoded.path, guard,
                           encoded.body.empty() ? "" : MaskPhoneNumbers(encoded.body) + "\n");

@@ -39,6 +39,7 @@ int Dispatch(Context& context) {
   if (command == "rollback") return RunRollback(context);
   if (command == "unlock") return RunUnlock(context);
   if (command == "audit") return RunAudit(context);
+  if (command == "agent") return RunAgent(context);
   if (command == "sim") return RunSim(context);
   if (command == "schedule") return RunSchedule(context);
   if (command == "window") return RunWindow(context);

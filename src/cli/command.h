@@ -40,6 +40,7 @@ int RunDrift(Context& context);
 int RunRollback(Context& context);
 int RunUnlock(Context& context);
 int RunAudit(Context& context);
+int RunAgent(Context& context);
 int RunSim(Context& context);
 int RunSchedule(Context& context);
 int RunWindow(Context& context);

@@ -59,6 +59,8 @@ int RunDrift(Context& context) {
   } else {
     context.system.console.Out(RenderDrift(report, session.sources(), context.color_out));
   }
+  if (report.has_drift() && !context.arguments.Has("no-events"))
+    session.SendEvents({{"drift.detected", DriftEventData(report, session.settings().name)}});
   return report.has_drift() ? kDifferences : kSuccess;
 }
 

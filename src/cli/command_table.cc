@@ -131,7 +131,11 @@ CommandSpec Drift() {
           "scope; changes that only wait for an apply are pending, and no drift.",
           {{"cxctl drift", "the morning report"},
            {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
-          {kFormat, {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless},
+          {kFormat,
+           {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"},
+           {"--no-events", "", "do not tell the sinks of drift (drift.detected)"},
+           kNow,
+           kStateless},
           true,
           0,
           {}};
@@ -161,6 +165,42 @@ CommandSpec Audit() {
       true,
       2,
       {"log", "show", "verify", "export", "keygen"}};
+}
+
+CommandSpec AgentSpec() {
+  return {
+      "agent",
+      "agent [flags] | agent token create|list|revoke | agent dead-letters | agent replay ID...",
+      "run the long-running part",
+      "Serves callbacks, inbound webhooks and policies over HTTP, paces and throttles campaigns, and delivers events. "
+      "Several agents with one PostgreSQL store share the work; one that dies is taken over within 15 seconds. "
+      "Ends cleanly on SIGTERM: requests under way are finished, leases given back. `agent token create` makes a "
+      "bearer token and prints it once; roles are callbacks, webhooks, policies, read and admin (all of them). The "
+      "token in $CXCTL_AGENT_TOKEN is an admin's while the process runs. A renewed TLS certificate is taken within "
+      "half a minute.",
+      {{"cxctl agent -t manifests/tenants/prod/tenant.yaml", "on loopback"},
+       {"cxctl agent --listen 0.0.0.0:8443 --tls-cert agent.pem --tls-key agent.key", "for others"},
+       {"cxctl agent --once", "one step of each controller, for cron"},
+       {"cxctl agent token create --name website --role callbacks", "a token for who asks for callbacks"},
+       {"cxctl agent dead-letters", "events that a sink did not take within 24 hours"},
+       {"cxctl agent replay --sink wfo", "deliver those of a sink again"}},
+      {kFormat,
+       {"--listen", "HOST:PORT", "where to listen; port 0 takes a free one and prints it", "127.0.0.1:8443"},
+       {"--tls-cert", "FILE", "PEM certificate chain: HTTPS"},
+       {"--tls-key", "FILE", "its PEM private key"},
+       {"--insecure-http", "", "plain HTTP on another address than loopback"},
+       {"--once", "", "every controller one step, then exit; 1 if something was missed"},
+       {"--log-format", "text|json", "lines for people, or JSON Lines", "text"},
+       {"--manifests-dir", "DIR", "where the Tenant document is looked for without -t", "manifests"},
+       {"--reconcile", "off|report|apply", "hold the tenant against the manifests, or bring it back to them", "off"},
+       {"--reconcile-interval", "DURATION", "how often", "5m"},
+       {"--name", "NAME", "token create: its name"},
+       {"--role", "ROLE", "token create: what it may do; repeatable"},
+       {"--sink", "NAME", "dead-letters, replay: those of this sink"},
+       {"--all", "", "replay: all of them"}},
+      true,
+      1000,
+      {}};
 }
 
 CommandSpec Sim() {
@@ -312,7 +352,7 @@ CommandSpec VersionSpec() {
 
 std::span<const CommandSpec> AllCommands() {
   static const std::vector<CommandSpec> commands = {
-      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(),
+      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(),      AgentSpec(),
       Sim(),      ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(), SchemaSpec(), VersionSpec()};
   return commands;
 }

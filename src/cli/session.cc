@@ -4,15 +4,18 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <iterator>
 #include <utility>
 
 #include "base/strings.h"
+#include "cli/event_outbox.h"
 #include "env/ids.h"
 #include "http/read_only_transport.h"
 #include "manifest/expressions.h"
 #include "rules/rules.h"
 #include "store/verify.h"
+#include "webhook/seal.h"
 
 namespace cxctl {
 
@@ -46,11 +49,14 @@ std::chrono::milliseconds Milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
 }
 
-/// What to do when the tenant cannot be read.
-Error WithAdvice(Error error) {
+/// What to do when the tenant, or its agent, cannot be read. An agent's errors name it.
+Error WithAdvice(Error error, const std::string& agent_url) {
   std::string_view advice;
+  const bool agent = !agent_url.empty() && error.message.find(AgentName(agent_url)) != std::string::npos;
+  if (agent && error.code == ErrorCode::kUnauthorized) return error;  // it says what to check
   if (error.code == ErrorCode::kUnavailable)
-    advice = "check baseUrl in the Tenant document and the network, or try again later";
+    advice = agent ? "check that it runs and agent.url in the Tenant document, or leave policies out with --target"
+                   : "check baseUrl in the Tenant document and the network, or try again later";
   if (error.code == ErrorCode::kUnauthorized) advice = "check clientId, clientSecret and scopes in the Tenant document";
   if (advice.empty()) return error;
   while (error.message.ends_with('.')) error.message.pop_back();
@@ -71,18 +77,28 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
     return Fail(ErrorCode::kUsage,
                 fmt::format("{} holds {} Tenant documents: put each into a file of its own", *file, picks.size()));
   }
-  const auto picks = loader.FindTenants({"manifests"});
+  const std::string folder = context.arguments.Get("manifests-dir", "manifests");
+  const auto picks = loader.FindTenants({folder});
   if (!picks && picks.error().code == ErrorCode::kNotFound) {
     return Fail(ErrorCode::kUsage,
-                "no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder ./manifests to look in)");
+                fmt::format("no tenant: name one with -t FILE or $CXCTL_TENANT (there is no folder {}{} to look in)",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   }
   if (!picks) return std::unexpected(picks.error());
   if (picks->size() == 1) return picks->front();
   std::vector<std::string> files;
   for (const auto& pick : *picks) files.push_back(pick.file);
   if (picks->empty())
-    return Fail(ErrorCode::kUsage, "no tenant: there is no Tenant document under ./manifests; name one with -t FILE");
+    return Fail(ErrorCode::kUsage,
+                fmt::format("no tenant: there is no Tenant document under {}{}; name one with -t FILE",
+                            folder == "manifests" ? "./" : "", EscapeControls(folder)));
   return Fail(ErrorCode::kUsage, fmt::format("which tenant? Name one with -t FILE: {}", Join(files, ", ")));
+}
+
+Result<std::string> TenantFileOf(Context& context) {
+  ManifestLoader loader(context.system.files);
+  TRY_ASSIGN(const auto pick, PickTenant(context, loader));
+  return pick.file;
 }
 
 Result<TenantSettings> ReadTenantAlone(Context& context) {
@@ -146,6 +162,13 @@ Result<PlanOptions> ReadPlanOptions(const Arguments& arguments) {
     }
   }
   return options;
+}
+
+Result<std::string> ReadSinkSecret(Context& context, const ManifestSet& set, const Document& sink) {
+  const Value* secret = sink.spec().Find("secret");
+  const std::string& file = set.workspace->sources.name(sink.position().file);
+  return ResolveSecret(secret ? secret->as_string() : "", std::filesystem::path(file).parent_path().string(),
+                       context.system.environment, context.system.files);
 }
 
 const PhoneNumbers* PhoneNumbersFor(Context& context, const ManifestSet& set) {
@@ -226,34 +249,34 @@ Result<void> Session::OpenStore(StoreMode mode) {
   return {};
 }
 
-Result<TenantConnection> Session::ReadConnection() {
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings) {
   TenantConnection connection;
-  connection.base_url = settings_.base_url;
-  connection.dialect = settings_.dialect;
-  connection.token_path = settings_.token_path;
+  connection.base_url = settings.base_url;
+  connection.dialect = settings.dialect;
+  connection.token_path = settings.token_path;
   connection.auth_style =
-      settings_.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
+      settings.basic_auth ? TenantConnection::AuthStyle::kBasic : TenantConnection::AuthStyle::kBody;
   TRY_ASSIGN(connection.client_id,
-             ResolveSecret(settings_.client_id, settings_.folder, context_.system.environment, context_.system.files));
-  TRY_ASSIGN(connection.client_secret, ResolveSecret(settings_.client_secret, settings_.folder,
-                                                     context_.system.environment, context_.system.files));
-  connection.scopes = settings_.scopes;
-  connection.fixed_scopes = !settings_.scopes.empty();
-  connection.requests_per_second = settings_.requests_per_second * settings_.share;
-  connection.burst = std::max(1.0, settings_.burst * settings_.share);
-  connection.max_concurrency = settings_.max_concurrency;
-  connection.connect_timeout = Milliseconds(settings_.connect_timeout);
-  connection.request_timeout = Milliseconds(settings_.request_timeout);
-  connection.max_attempts = settings_.max_attempts;
+             ResolveSecret(settings.client_id, settings.folder, context.system.environment, context.system.files));
+  TRY_ASSIGN(connection.client_secret,
+             ResolveSecret(settings.client_secret, settings.folder, context.system.environment, context.system.files));
+  connection.scopes = settings.scopes;
+  connection.fixed_scopes = !settings.scopes.empty();
+  connection.requests_per_second = settings.requests_per_second * settings.share;
+  connection.burst = std::max(1.0, settings.burst * settings.share);
+  connection.max_concurrency = settings.max_concurrency;
+  connection.connect_timeout = Milliseconds(settings.connect_timeout);
+  connection.request_timeout = Milliseconds(settings.request_timeout);
+  connection.max_attempts = settings.max_attempts;
   connection.backoff =
-      settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
-  connection.base_delay = Milliseconds(settings_.base_delay);
-  connection.max_delay = Milliseconds(settings_.max_delay);
+      settings.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.base_delay = Milliseconds(settings.base_delay);
+  connection.max_delay = Milliseconds(settings.max_delay);
   return connection;
 }
 
 Result<void> Session::Connect(bool may_write) {
-  TRY_ASSIGN(TenantConnection connection, ReadConnection());
+  TRY_ASSIGN(TenantConnection connection, ReadTenantConnection(context_, settings_));
   if (settings_.allow_insecure && settings_.base_url.starts_with("http://")) {
     context_.system.console.Err(
         "warning: allowInsecure: credentials and data go to the tenant unencrypted over http://\n");
@@ -270,10 +293,103 @@ Result<void> Session::Connect(bool may_write) {
     read_only_ = MakeReadOnlyTransport(*transport_, PathOfUrl(settings_.base_url) + settings_.token_path);
     transport = read_only_.get();
   }
+  engine_transport_ = transport;
+  client_secret_ = connection.client_secret;
   TRY_ASSIGN(client_, MakeTenantClient(std::move(connection), arena_, *loop_, *transport, context_.system.random,
                                        observer_.get()));
+  router_ = std::make_unique<RoutingProvider>(*client_);
   git_ = ReadGit(context_, settings_.folder);
   return {};
+}
+
+Result<std::unique_ptr<AgentClient>> Session::MakeAgent(HttpTransport& transport, int max_attempts) {
+  if (settings_.agent_token.empty()) {
+    return Fail(ErrorCode::kNotFound,
+                "spec.agent of the Tenant document has no token: write one as a reference, such as "
+                "token: ${env:CXCTL_AGENT_TOKEN}");
+  }
+  TRY_ASSIGN(std::string token, ResolveSecret(settings_.agent_token, settings_.folder, context_.system.environment,
+                                              context_.system.files));
+  TenantConnection connection;
+  connection.base_url = settings_.agent_url;
+  // Under what an agent allows one token.
+  connection.requests_per_second = connection.burst = 50;
+  connection.max_concurrency = settings_.max_concurrency;
+  connection.connect_timeout = Milliseconds(settings_.connect_timeout);
+  connection.request_timeout = Milliseconds(settings_.request_timeout);
+  connection.max_attempts = max_attempts;
+  connection.backoff =
+      settings_.fibonacci ? TenantConnection::Backoff::kFibonacci : TenantConnection::Backoff::kExponential;
+  connection.base_delay = Milliseconds(settings_.base_delay);
+  connection.max_delay = Milliseconds(settings_.max_delay);
+  return MakeAgentClient(std::move(connection), std::move(token), arena_, *loop_, transport, context_.system.random,
+                         observer_.get());
+}
+
+Result<void> Session::ConnectAgent() {
+  if (agent_ || settings_.agent_url.empty()) return {};
+  TRY_ASSIGN(agent_, MakeAgent(*engine_transport_, settings_.max_attempts));
+  router_->SetAgent(*agent_);
+  return {};
+}
+
+std::map<std::string, std::string> Session::Fingerprints(const DesiredState& desired) {
+  std::map<std::string, std::string> fingerprints;
+  std::optional<SecretSealer> sealer;  // made where there are secrets: deriving its keys takes a while
+  for (const DesiredObject& object : desired.objects) {
+    if (object.kind != ObjectKind::kSink || !object.document->spec().Find("secret")) continue;
+    const auto secret = ReadSinkSecret(context_, *set_, *object.document);
+    if (secret) {
+      const std::string place = fmt::format("{}/{}", settings_.name, object.address);
+      if (!sealer) sealer.emplace(client_secret_);
+      fingerprints.emplace(object.address, sealer->Fingerprint(*secret, place));
+    } else if (warned_of_secrets_.insert(object.address).second && !context_.quiet()) {
+      context_.system.console.Err(fmt::format("warning: whether the secret of {} changed cannot be told: {}\n",
+                                              object.address, secret.error().message));
+    }
+  }
+  return fingerprints;
+}
+
+Result<void> Session::ProvideSecrets(const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    const Value* secret = change.payload.is_object() ? change.payload.Find("spec", "secret") : nullptr;
+    if (change.kind != ObjectKind::kSink || !change.writes || !secret) continue;
+    const Document* sink = set_->Find("Sink", change.identity);
+    if (!sink || !sink->valid) continue;  // the agent's client refuses it
+    auto read = ReadSinkSecret(context_, *set_, *sink);
+    if (!read) {
+      return Fail(read.error().code,
+                  fmt::format("the secret of {} is needed and cannot be read, nothing was written: {}", change.address,
+                              read.error().message));
+    }
+    agent_->ProvideSecret(change.identity, *std::move(read));
+  }
+  return {};
+}
+
+Result<void> Session::SendEvent(const RunEvent& event) {
+  if (settings_.agent_url.empty()) {
+    if (context_.arguments.Has("stateless")) return {};
+    TRY_ASSIGN(std::string url, StateUrl(context_, settings_));
+    EventOutbox outbox(context_, *set_, settings_, std::move(url), *loop_, *transport_);
+    return loop_->RunUntilDone(outbox.SendEvent(event.type, event.data));
+  }
+  constexpr int kAttempts = 3;  // what was done is done: nobody waits long for this
+  // Reads alone and this one POST, so that drift can tell what it found, too.
+  const auto transport = MakeReadOnlyTransport(*transport_, PathOfUrl(settings_.agent_url) + "/v1/events");
+  TRY_ASSIGN(const std::unique_ptr<AgentClient> agent, MakeAgent(*transport, kAttempts));
+  return loop_->RunUntilDone(agent->SendEvent(event.type, event.data));
+}
+
+void Session::SendEvents(const std::vector<RunEvent>& events) {
+  for (const RunEvent& event : events) {
+    const Result<void> sent = SendEvent(event);
+    if (sent) continue;
+    context_.system.console.Err(
+        fmt::format("warning: the sinks were not told of {}: {}\n", event.type, sent.error().message));
+    return;
+  }
 }
 
 void Session::WarnOfEmptySelection(const Selection& selection, const DesiredState& desired) {
@@ -312,12 +428,14 @@ Result<void> Session::ReadLive(const SnapshotScope& scope) {
   if (schedules || scope.capacity || !scope.schedules_of.empty()) add(ObjectKind::kSchedule);
   if (!scope.categories.empty()) add(ObjectKind::kCallCode);
   if (!scope.queues.empty()) std::ranges::move(client_->QueueScopes(), std::back_inserter(scopes));
+  if (!scope.callback_queues.empty()) add(ObjectKind::kCallback);
+  if (scope.policies) TRY(ConnectAgent());
   // The dialer's capacity is only asked where there are schedules.
   if (!scope.capacity) std::erase(scopes, "dialer:read");
   client_->RequireScopes(scopes);
   const std::int64_t reads_before = client_->statistics().requests - client_->statistics().retries;
-  auto live = loop_->RunUntilDone(TakeSnapshot(*loop_, *client_, scope));
-  if (!live) return std::unexpected(WithAdvice(live.error()));
+  auto live = loop_->RunUntilDone(TakeSnapshot(*loop_, *router_, scope));
+  if (!live) return std::unexpected(WithAdvice(live.error(), settings_.agent_url));
   live_ = *std::move(live);
   reads_ = client_->statistics().requests - client_->statistics().retries - reads_before;
   return {};
@@ -362,6 +480,10 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   WarnOfEmptySelection(options.selection, desired);
   SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
   if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
+  // Who asks for what is unmanaged wants to know of all policies. Without an agent there are none.
+  if (context_.arguments.Has("unmanaged") && options.selection.everything()) scope.policies = true;
+  if (settings_.agent_url.empty()) scope.policies = false;
+  if (options.report_missing) scope.callback_queues.clear();  // drift says nothing of callbacks
   for (SnapshotScope::CampaignWanted& campaign : scope.campaigns) {
     campaign.may_be_missing = options.report_missing &&
                               std::ranges::find(applied_, campaign.address, &AppliedObject::address) != applied_.end();
@@ -370,7 +492,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   TRY(JudgeLive(reported));
   std::vector<Change> missing = TakeMissing(desired);
   TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
-                                   client_->campaign_states()}));
+                                   client_->campaign_states(), phone_numbers_, Fingerprints(desired)}));
   plan.missing = std::move(missing);
   Complete(plan);
   return plan;
@@ -380,13 +502,12 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
 std::vector<Change> Session::TakeMissing(DesiredState& desired) {
   std::vector<Change> missing;
   const auto is_gone = [&](const DesiredObject& object) {
-    const std::string campaign =
-        object.kind == ObjectKind::kSchedule ? fmt::format("Campaign/{}", object.campaign) : object.address;
+    const std::string campaign = object.campaign.empty() ? object.address : fmt::format("Campaign/{}", object.campaign);
     return object.kind != ObjectKind::kCallCode && live_.missing_campaigns.contains(campaign);
   };
   for (const DesiredObject& object : desired.objects) {
     const auto known = std::ranges::find(applied_, object.address, &AppliedObject::address);
-    if (!is_gone(object) || known == applied_.end()) continue;
+    if (!is_gone(object) || known == applied_.end() || LivesInAgent(object.kind)) continue;
     Change change;
     change.address = object.address;
     change.action = Action::kCreate;
@@ -425,10 +546,12 @@ Result<Plan> Session::MakeRollback(const std::string& run, PlanOptions options, 
   TRY_ASSIGN(const std::vector<RecordedWrite> writes, ReadRun(run));
   TRY(ReadApplied());
   const DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
-  TRY(ReadLive(RollbackScope(writes, options.selection)));
+  SnapshotScope scope = RollbackScope(writes, options.selection);
+  if (settings_.agent_url.empty()) scope.policies = false;
+  TRY(ReadLive(scope));
   TRY(JudgeLive(reported));
   TRY_ASSIGN(Plan plan, BuildRollback({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
-                                       client_->campaign_states()},
+                                       client_->campaign_states(), phone_numbers_, Fingerprints(desired)},
                                       writes));
   Complete(plan);
   return plan;

@@ -1,16 +1,21 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "apply/run_events.h"
 #include "async/loop.h"
 #include "cli/command.h"
 #include "manifest/tenant_settings.h"
 #include "plan/planner.h"
 #include "plan/rollback.h"
 #include "store/state_store.h"
+#include "tenant/agent_client.h"
+#include "tenant/routing_provider.h"
 #include "tenant/tenant_client.h"
 
 namespace cxctl {
@@ -18,8 +23,14 @@ namespace cxctl {
 /// The tenant that the command line names: -t, else $CXCTL_TENANT, else the only one under ./manifests.
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader);
 
+/// The file that it stands in.
+Result<std::string> TenantFileOf(Context& context);
+
 /// That tenant's settings, for commands that need no valid manifests but the Tenant document.
 Result<TenantSettings> ReadTenantAlone(Context& context);
+
+/// How the tenant is reached, its secret references resolved.
+Result<TenantConnection> ReadTenantConnection(Context& context, const TenantSettings& settings);
 
 struct GitInfo {
   std::string commit, pull_request;
@@ -46,6 +57,14 @@ class Session {
   Result<void> OpenStore(StoreMode mode);
   /// Makes the client. `may_write`: else its transport refuses everything that is not a read.
   Result<void> Connect(bool may_write);
+  /// Makes the agent's client, with the right to write that Connect was given: once, and only for who needs it. An
+  /// error of the tenant without an agent is for later: everything about policies fails then.
+  Result<void> ConnectAgent();
+  /// Reads the secrets of the sinks that the changes write. kNotFound naming what is not set.
+  Result<void> ProvideSecrets(const std::vector<Change>& changes);
+  /// Tells the sinks what happened: through the agent, or without one from the outbox in the state store. What cannot
+  /// be told is a warning: it changes nothing about what was done.
+  void SendEvents(const std::vector<RunEvent>& events);
   /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
   /// An exit code means that it was reported.
   Result<Plan> MakePlan(PlanOptions options, std::optional<int>& reported);
@@ -58,6 +77,8 @@ class Session {
   const SourceMap& sources() const { return set_->workspace->sources; }
   StateStore* store() { return store_.get(); }
   TenantClient& client() { return *client_; }
+  /// The tenant and its agent.
+  Provider& provider() { return *router_; }
   Loop& loop() { return *loop_; }
   Arena& arena() { return arena_; }
   const LiveState& live() const { return live_; }
@@ -69,7 +90,10 @@ class Session {
  private:
   bool IsUsable(Demand demand) const;
   void WarnOfErrors();
-  Result<TenantConnection> ReadConnection();
+  Result<void> SendEvent(const RunEvent& event);
+  Result<std::unique_ptr<AgentClient>> MakeAgent(HttpTransport& transport, int max_attempts);
+  /// Of the sinks whose secrets can be read here; a warning names the others.
+  std::map<std::string, std::string> Fingerprints(const DesiredState& desired);
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();
   /// Reads the tenant into live_.
@@ -94,12 +118,20 @@ class Session {
   std::unique_ptr<HttpTransport> read_only_;
   std::unique_ptr<RequestObserver> observer_;
   std::unique_ptr<Loop> loop_;
+  std::string client_secret_;                  ///< The key of fingerprints.
+  HttpTransport* engine_transport_ = nullptr;  ///< What the clients send through.
   std::unique_ptr<TenantClient> client_;
+  std::unique_ptr<AgentClient> agent_;
+  std::unique_ptr<RoutingProvider> router_;
   LiveState live_;
   std::vector<AppliedObject> applied_;
   std::int64_t reads_ = 0;  ///< Requests that reading the tenant took.
   bool warned_of_selection_ = false;
+  std::set<std::string> warned_of_secrets_;
 };
+
+/// The secret of a sink that has one. kNotFound naming what is not set; never the value.
+Result<std::string> ReadSinkSecret(Context& context, const ManifestSet& set, const Document& sink);
 
 /// What the rules need to judge phone numbers: null where the manifests have none, so that it is not loaded for
 /// nothing; and where it cannot be loaded, which is a warning.

@@ -93,11 +93,20 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
                                 ReasonName(change.reason));
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
-  if (!change.steps.empty()) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
+  if (change.steps.size() > 1) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
   if (change.permitted_time) out += RenderPermittedTime(*change.permitted_time);
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
     out += RenderDiff(change.before, change.after, color);
   return out;
+}
+
+std::string RenderViolation(const Violation& violation, const SourceMap& sources, bool color) {
+  std::string out =
+      fmt::format("{} {} to {} at {}: {}", Paint(color, kYellow, "violates"), EscapeControls(violation.address),
+                  violation.to, FormatUtc(violation.time), EscapeControls(violation.message));
+  if (violation.next) out += fmt::format("; next permitted {}", FormatUtc(*violation.next));
+  if (const std::string place = Place(violation.source, sources); !place.empty()) out += fmt::format(" ({})", place);
+  return out + "\n";
 }
 
 std::string_view Shown(Outcome outcome) {
@@ -145,6 +154,8 @@ std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
     out += Paint(color, kCyan, what) + "\n";
   }
   if (!plan.held.empty()) out += "\n";
+  for (const Violation& violation : plan.violations) out += RenderViolation(violation, sources, color);
+  if (!plan.violations.empty()) out += "\n";
   for (const Guard& guard : plan.guards) {
     out += fmt::format("{} {}{}\n", Paint(color, kRed, fmt::format("guard[{}]:", guard.rule)),
                        guard.address.empty() ? "" : guard.address + ": ", guard.message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/strings.h"
 #include "value/json.h"
 #include "value/pointer.h"
 
@@ -23,6 +24,8 @@ class DriftBuilder {
   }
 
   void Add(const Change& change) {
+    if (change.kind == ObjectKind::kCallback) return;  // held to its policy, not to what was applied
+    if (change.reason == Reason::kRenamed && change.action == Action::kDelete) return;  // told of its new name
     switch (change.action) {
       case Action::kAdopt:
       case Action::kRelease:
@@ -173,6 +176,28 @@ DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<Applied
     unmanaged = static_cast<std::size_t>(std::ranges::count(report.items, DriftStatus::kUnmanaged, &DriftItem::status));
   report.managed = report.seen - std::min(unmanaged, report.seen);
   return report;
+}
+
+std::string DriftEventData(const DriftReport& report, std::string_view tenant) {
+  constexpr std::size_t kMostAddresses = 100;
+  Arena arena;
+  std::map<DriftStatus, std::size_t> counts;
+  ArrayBuilder addresses(arena);
+  std::string_view last;
+  for (const DriftItem& item : report.items) {
+    if (item.status == DriftStatus::kPending) continue;
+    ++counts[item.status];
+    if (item.address == last || addresses.size() == kMostAddresses) continue;
+    last = item.address;
+    addresses.Add(MaskPhoneNumbers(item.address));
+  }
+  ObjectBuilder items(arena);
+  for (const auto& [status, count] : counts) items.Set(DriftStatusName(status), count);
+  return ToJson(ObjectBuilder(arena)
+                    .Set("tenant", tenant)
+                    .Set("items", items.Build())
+                    .Set("addresses", addresses.Build())
+                    .Build());
 }
 
 }  // namespace cxctl

@@ -40,6 +40,10 @@ struct DriftReport {
   bool has_drift() const;
 };
 
+/// The data of the event drift.detected: `{"tenant", "items": {"drifted": 2, …}, "addresses": […]}`, the first hundred
+/// addresses, those that are only pending left out. A JSON text.
+std::string DriftEventData(const DriftReport& report, std::string_view tenant);
+
 /// Holds what a plan found different against what was last applied. Pure. Members in step, and changes made alike in
 /// git and live, are no items. Members of one object that differ in different ways become one item for each way.
 /// `stateless`: nothing is known of earlier runs; every difference counts as drifted.

@@ -1,7 +1,10 @@
 #include "http/curl_transport.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -38,6 +41,7 @@ struct CurlFunctions {
   decltype(&curl_multi_remove_handle) multi_remove_handle = nullptr;
   decltype(&curl_multi_perform) multi_perform = nullptr;
   decltype(&curl_multi_poll) multi_poll = nullptr;
+  decltype(&curl_multi_wakeup) multi_wakeup = nullptr;
   decltype(&curl_multi_info_read) multi_info_read = nullptr;
   decltype(&curl_multi_cleanup) multi_cleanup = nullptr;
   decltype(&curl_slist_append) slist_append = nullptr;
@@ -60,6 +64,7 @@ Result<CurlFunctions> BindFunctions(const SharedLibrary& library) {
   TRY(library.Bind(curl.multi_remove_handle, "curl_multi_remove_handle"));
   TRY(library.Bind(curl.multi_perform, "curl_multi_perform"));
   TRY(library.Bind(curl.multi_poll, "curl_multi_poll"));
+  TRY(library.Bind(curl.multi_wakeup, "curl_multi_wakeup"));
   TRY(library.Bind(curl.multi_info_read, "curl_multi_info_read"));
   TRY(library.Bind(curl.multi_cleanup, "curl_multi_cleanup"));
   TRY(library.Bind(curl.slist_append, "curl_slist_append"));
@@ -83,6 +88,16 @@ bool IsOwnHeader(std::string_view name) {
   constexpr std::array<std::string_view, 6> kOwn = {"User-Agent",        "Content-Length", "Accept-Encoding",
                                                     "Transfer-Encoding", "Expect",         "TE"};
   return std::ranges::any_of(kOwn, [name](std::string_view own) { return EqualsIgnoringCase(own, name); });
+}
+
+/// "" for what is no IP address.
+std::string AddressText(const curl_sockaddr& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes = nullptr;
+  if (address.family == AF_INET) bytes = &reinterpret_cast<const sockaddr_in*>(&address.addr)->sin_addr;
+  if (address.family == AF_INET6) bytes = &reinterpret_cast<const sockaddr_in6*>(&address.addr)->sin6_addr;
+  if (bytes == nullptr || inet_ntop(address.family, bytes, text.data(), text.size()) == nullptr) return "";
+  return text.data();
 }
 
 class LibcurlTransport;
@@ -110,9 +125,22 @@ class Exchange {
     // 0 for a piece of 0 bytes would be no error either.
     return static_cast<Exchange*>(self)->reader_.OnBody({data, size * count}) ? size * count : CURL_WRITEFUNC_ERROR;
   }
-  /// libcurl calls this each time it is about to send the request: the second time it would be a repetition.
-  static int BeforeSend(void* self, char*, char*, int, int) {
-    return ++static_cast<Exchange*>(self)->sends_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  /// libcurl calls this each time it is about to send the request: the second time it would be a repetition. The
+  /// connection may be one that a request with other rules opened.
+  static int BeforeSend(void* self, char* address, char*, int, int) {
+    auto* exchange = static_cast<Exchange*>(self);
+    if (exchange->Refuses(address)) return CURL_PREREQFUNC_ABORT;
+    return ++exchange->sends_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  }
+  /// In place of libcurl's own opening of a socket.
+  static curl_socket_t OpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
+    if (static_cast<Exchange*>(self)->Refuses(AddressText(*address).c_str())) return CURL_SOCKET_BAD;
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+  bool Refuses(const char* address) {
+    if (!request_.refuse_address) return false;
+    refusal_ = request_.refuse_address(address == nullptr ? "" : address);
+    return !refusal_.empty();
   }
 
   void Fail(std::string_view reason, bool timeout) {
@@ -129,6 +157,7 @@ class Exchange {
   CURL* easy_ = nullptr;  ///< Null while libcurl does not work on it.
   curl_slist* headers_ = nullptr;
   int sends_ = 0;
+  std::string refusal_;  ///< Why the address that was looked at last must not be connected to.
   std::array<char, CURL_ERROR_SIZE> curl_message_{};
   std::coroutine_handle<> waiting_;
   std::optional<HttpOutcome> outcome_;
@@ -147,6 +176,7 @@ class LibcurlTransport final : public CurlTransport {
   void Attach(Loop& loop) override { loop_ = &loop; }
   Task<HttpOutcome> Send(HttpRequest request) override;
   void Wait(Duration at_most) override;
+  void Wake() override { curl_.multi_wakeup(multi_); }
 
  private:
   friend class Exchange;
@@ -259,7 +289,7 @@ void LibcurlTransport::SetTls(CURL* easy) {
 }
 
 Task<HttpOutcome> LibcurlTransport::Send(HttpRequest request) {
-  Exchange exchange(*this, request, options_.max_body_bytes);
+  Exchange exchange(*this, request, std::min(options_.max_body_bytes, request.max_answer_bytes));
   Start(exchange);
   co_return co_await exchange;
 }
@@ -319,6 +349,10 @@ void LibcurlTransport::SetRequest(Exchange& exchange) {
   Set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
   Set(easy, CURLOPT_PREREQDATA, static_cast<void*>(&exchange));
   Set(easy, CURLOPT_PRIVATE, static_cast<void*>(&exchange));
+  const bool guarded = static_cast<bool>(request.refuse_address);
+  Set(easy, CURLOPT_OPENSOCKETFUNCTION,
+      guarded ? &Exchange::OpenSocket : static_cast<curl_opensocket_callback>(nullptr));
+  Set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&exchange));
   Set(easy, CURLOPT_ERRORBUFFER, exchange.curl_message_.data());
 
   // Each of NOBODY, HTTPGET and POST overwrites the method that libcurl works with: the last one counts.
@@ -396,6 +430,7 @@ void LibcurlTransport::Finish(Exchange& exchange, CURLcode code) {
 
 std::string LibcurlTransport::ReasonOf(const Exchange& exchange, CURLcode code) const {
   if (!exchange.reader_.problem().empty()) return exchange.reader_.problem();
+  if (exchange.sends_ == 0 && !exchange.refusal_.empty()) return exchange.refusal_;
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       return exchange.sends_ == 0

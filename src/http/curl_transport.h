@@ -25,6 +25,10 @@ struct CurlOptions {
 /// their empty line; in HTTP/1.1 a 2xx body delimited by the end of the connection; two Content-Length; Content-Length
 /// beside Transfer-Encoding) are TransportErrors as well: see AnswerReader.
 ///
+/// HttpRequest::refuse_address is asked about the real address, each time: what a name resolved to when it was looked
+/// at before does not count, and of several addresses the first that is not refused is taken. With all of them refused
+/// the TransportError says why, and nothing was received.
+///
 /// Destroyed with requests under way, it gives each of them a TransportError. A coroutine that is destroyed while it
 /// waits for an answer gives up its request.
 class CurlTransport : public HttpTransport, public Waiter {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ struct HttpRequest {
   std::string body;
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};  ///< For the whole exchange, connecting included.
+  std::size_t max_answer_bytes = SIZE_MAX;   ///< A body that is longer is a TransportError; see also CurlOptions.
+  /// For a client: asked with each IP address ("203.0.113.7", "2001:db8::1") that the URL's host turned out to have,
+  /// before a connection to it is made or used again. Why it must not be, or "". Empty: any address will do.
+  std::function<std::string(std::string_view address)> refuse_address;
 
   const std::string* header(std::string_view name) const { return FindHeader(headers, name); }
 };
@@ -57,9 +62,18 @@ class HttpTransport {
   virtual Task<HttpOutcome> Send(HttpRequest request) = 0;
 };
 
+/// A request that a server refuses by itself: no handler saw or answered it. The texts are fixed: nothing of the
+/// request is in them.
+struct ServerRefusal {
+  int status = 400;
+  std::string_view code;     ///< "PAYLOAD_TOO_LARGE"
+  std::string_view message;  ///< One sentence.
+};
+
 /// What a server does with a request: an answer, and for a simulated tenant with faults how it is spoilt.
 struct ServerReply {
   HttpResponse response;
+  const ServerRefusal* refusal = nullptr;  ///< Instead of the response, in the form that the server gives refusals.
   std::chrono::milliseconds delay{0};
   bool drop = false;                   ///< Close the connection without a byte of an answer.
   bool reset = false;                  ///< Dropped connections end with RST instead of FIN.

@@ -109,7 +109,7 @@ class SetBuilder {
     set_.tenant = MakeDocument(*kind, root);
     values_ = set_.tenant->root.Find("spec", "values");
     patches_ = patches && set_.tenant->valid ? set_.tenant->root.Find("spec", "patches") : nullptr;
-    CheckBaseUrl();
+    CheckRootUrls();
   }
 
   void Add(const Value& raw) {
@@ -243,15 +243,21 @@ class SetBuilder {
     document.partial = true;
   }
 
-  void CheckBaseUrl() {
+  void CheckRootUrls() {
     if (!set_.tenant->valid) return;
     if (set_.tenant->partial) set_.tenant->valid = false;  // nothing may be built on a guess of what was meant
-    const Value& url = *set_.tenant->spec().Find("baseUrl");
+    CheckIsSecure("baseUrl", set_.tenant->spec().Find("baseUrl"));
+    CheckIsSecure("agent.url", set_.tenant->spec().Find("agent", "url"));
+  }
+
+  void CheckIsSecure(std::string_view member, const Value* url) {
     const Value* insecure = set_.tenant->spec().Find("allowInsecure");
-    if (!url.as_string().starts_with("http://") || IsLoopbackUrl(url.as_string()) || (insecure && insecure->as_bool()))
+    if (!url || !url->as_string().starts_with("http://") || IsLoopbackUrl(url->as_string()) ||
+        (insecure && insecure->as_bool()))
       return;
-    set_.diagnostics.push_back({"CX102", Severity::kError, "baseUrl is http:// to another host than loopback",
-                                "use https://, or say allowInsecure: true", set_.tenant->address, url.position()});
+    set_.diagnostics.push_back({"CX102", Severity::kError,
+                                fmt::format("{} is http:// to another host than loopback", member),
+                                "use https://, or say allowInsecure: true", set_.tenant->address, url->position()});
     set_.tenant->valid = false;
   }
 

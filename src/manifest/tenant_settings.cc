@@ -121,6 +121,9 @@ TenantSettings ReadTenantSettings(const ManifestSet& set) {
   ReadLimits(spec, settings);
   settings.apply_windows = ReadApplyWindows(spec.Find("applyWindows"));
   ReadText(spec.Find("agent"), "url", settings.agent_url);
+  while (settings.agent_url.ends_with('/')) settings.agent_url.pop_back();
+  ReadText(spec.Find("agent"), "token", settings.agent_token);
+  ReadText(spec.Find("agent"), "webhookSecret", settings.webhook_secret);
   ReadText(spec.Find("audit"), "key", settings.audit_key);
   std::string state_url = "sqlite:.cxctl/state.db";
   ReadText(spec.Find("state"), "url", state_url);

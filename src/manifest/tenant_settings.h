@@ -38,10 +38,12 @@ struct TenantSettings {
   Duration base_delay = std::chrono::milliseconds(500), max_delay = std::chrono::seconds(60);
   std::string ca_file;  ///< "" for the system's; else relative to nothing any more
   std::vector<ApplyWindow> apply_windows;
-  std::string agent_url;  ///< "" without an agent
+  std::string agent_url;    ///< "" without an agent; without a slash at the end
+  std::string agent_token;  ///< "" where none is written
   /// As LocateState gives it; where it holds a secret reference as written: resolve it, then locate it.
   std::string state_url;
-  std::string audit_key;  ///< "" where runs are not signed
+  std::string audit_key;       ///< "" where runs are not signed
+  std::string webhook_secret;  ///< Of inbound webhooks; "" where none is written
   std::optional<std::int64_t> capacity;
   std::string folder;  ///< Of the tenant's file: what its relative paths start from.
 };

@@ -65,7 +65,7 @@ class StepBuilder {
 }  // namespace
 
 std::string PathOf(const Change& change) {
-  if (change.steps.empty()) return "";
+  if (change.steps.empty() || change.kind != ObjectKind::kCampaign) return "";
   std::string path(change.steps.front().before.GetString("state"));
   for (const Change& step : change.steps) {
     const bool moves = step.operation == WriteOperation::kTransition;

@@ -7,7 +7,9 @@
 #include <optional>
 #include <set>
 
-#include "rules/schedule_timing.h"
+#include "base/strings.h"
+#include "calendar/schedule_timing.h"
+#include "plan/policy_content.h"
 #include "time/permitted_time.h"
 #include "value/pointer.h"
 
@@ -22,6 +24,7 @@ constexpr std::array<std::string_view, 7> kCampaignMembers = {
     "state", "pauseReason", "complianceHold", "scheduledResumeTime", "maxAgents", "dialingMode", "dialRate"};
 constexpr std::array<std::string_view, 6> kCodeMembers = {"code",     "name",     "type",
                                                           "category", "isActive", "parentCallCodeId"};
+constexpr std::array<std::string_view, 3> kCallbackMembers = {"to", "scheduleDate", "state"};
 
 std::span<const std::string_view> MembersOf(ObjectKind kind) {
   switch (kind) {
@@ -29,14 +32,20 @@ std::span<const std::string_view> MembersOf(ObjectKind kind) {
       return kScheduleMembers;
     case ObjectKind::kCallCode:
       return kCodeMembers;
+    case ObjectKind::kCallback:
+      return kCallbackMembers;
     case ObjectKind::kCampaign:
+    case ObjectKind::kPacingPolicy:
+    case ObjectKind::kThrottlePolicy:
+    case ObjectKind::kCallbackPolicy:
+    case ObjectKind::kSink:
       break;
   }
   return kCampaignMembers;
 }
 
 bool IsTime(std::string_view member) {
-  return member == "startTime" || member == "endTime" || member == "scheduledResumeTime";
+  return member == "startTime" || member == "endTime" || member == "scheduledResumeTime" || member == "scheduleDate";
 }
 
 Value CanonicalTime(Arena& arena, const Value& value) {
@@ -211,6 +220,20 @@ void Compare(ObjectKind kind, const std::string& prefix, const Value& live, cons
   }
 }
 
+/// What of `live` is not in `desired`: a policy is written whole, and what git leaves out is removed. The secret of a
+/// sink may not be known where git is read.
+void FindRemoved(const std::string& prefix, const Value& live, const Value& desired, std::vector<FieldChange>& fields) {
+  for (const Member& member : live.members()) {
+    const std::string path = prefix + "/" + EscapePointerSegment(member.key);
+    const Value* wanted = desired.Find(member.key);
+    if (wanted && wanted->is_object()) {
+      FindRemoved(path, member.value, *wanted, fields);
+    } else if (!wanted && path != "/secretFingerprint") {
+      fields.push_back({path, member.value, Value::Null(), desired.position()});
+    }
+  }
+}
+
 }  // namespace
 
 Value WindowValue(Arena& arena, const DailyWindow& window) {
@@ -232,6 +255,7 @@ Value BlackoutValue(Arena& arena, const Blackout& blackout) {
 }
 
 Value CanonicalContent(Arena& arena, ObjectKind kind, const Value& content) {
+  if (LivesInAgent(kind)) return CanonicalPolicy(arena, kind, content);
   ObjectBuilder canonical(arena);
   for (std::string_view name : MembersOf(kind)) {
     const auto member = std::ranges::find(content.members(), name, &Member::key);
@@ -239,6 +263,9 @@ Value CanonicalContent(Arena& arena, ObjectKind kind, const Value& content) {
       canonical.Append({name, member->key_position, CanonicalMember(arena, name, member->value)});
     }
   }
+  // Whom it is for is shown, and never written.
+  if (kind == ObjectKind::kCallback && content.Find("to"))
+    canonical.Set("to", MakeString(arena, MaskPhoneNumbers(content.GetString("to"))));
   return canonical.Build().At(content);
 }
 
@@ -255,6 +282,7 @@ Value RestrictTo(Arena& arena, const Value& content, const Value& managed) {
 
 bool SameMeaning(ObjectKind kind, std::string_view path, const Value& a, const Value& b, const Value& object_a,
                  const Value& object_b) {
+  if (LivesInAgent(kind)) return SamePolicyMember(path, a, b);
   const std::string_view member = path.substr(path.rfind('/') + 1);
   if (kind != ObjectKind::kCallCode) {
     if (IsTime(member)) return SameTime(a, b);
@@ -268,6 +296,7 @@ bool SameMeaning(ObjectKind kind, std::string_view path, const Value& a, const V
 std::vector<FieldChange> CompareContent(ObjectKind kind, const Value& live, const Value& desired) {
   std::vector<FieldChange> fields;
   Compare(kind, "", live, desired, live, desired, fields);
+  if (LivesInAgent(kind)) FindRemoved("", live, desired, fields);
   return fields;
 }
 

@@ -24,7 +24,7 @@ Value BlackoutValue(Arena& arena, const Blackout& blackout);
 
 /// The object's members in canonical form, unknown members left out: times in UTC, windows and blackouts merged and
 /// sorted, defaults that the API does not send filled in (`complianceHold: false`, `isActive: true`). Positions are
-/// kept.
+/// kept. Policies and sinks: see CanonicalPolicy. A callback's number is masked.
 Value CanonicalContent(Arena& arena, ObjectKind kind, const Value& content);
 
 /// `content` without the members that `managed` does not have, recursively.
@@ -32,7 +32,7 @@ Value RestrictTo(Arena& arena, const Value& content, const Value& managed);
 
 /// The members of `desired` that `live` has otherwise, by meaning: times as instants, zones by name after alias
 /// resolution, numbers by value, windows and blackouts as sets and by the time they permit. Members that `desired`
-/// leaves out are not compared. Both in canonical form.
+/// leaves out are not compared, but for policies and sinks, which are written whole. Both in canonical form.
 std::vector<FieldChange> CompareContent(ObjectKind kind, const Value& live, const Value& desired);
 
 /// Whether two values of the member mean the same. `live_object` and `desired_object` give the range of a schedule.

@@ -8,6 +8,7 @@
 
 #include "base/strings.h"
 #include "plan/content.h"
+#include "plan/policy_content.h"
 #include "rules/calendars.h"
 #include "value/pointer.h"
 
@@ -15,7 +16,9 @@ namespace cxctl {
 
 namespace {
 
-constexpr std::string_view kPolicyKinds[] = {"PacingPolicy", "ThrottlePolicy", "CallbackPolicy", "Sink"};
+/// Sinks first: policies use them.
+constexpr ObjectKind kAgentKinds[] = {ObjectKind::kSink, ObjectKind::kPacingPolicy, ObjectKind::kThrottlePolicy,
+                                      ObjectKind::kCallbackPolicy};
 
 class DesiredBuilder {
  public:
@@ -26,12 +29,13 @@ class DesiredBuilder {
     for (const Document* document : set_.OfKind("Campaign")) AddCampaign(*document);
     for (const Document* document : set_.OfKind("CampaignSchedule")) AddSchedule(*document);
     for (const Document* document : set_.OfKind("CallCodeHierarchy")) AddHierarchy(*document);
-    for (std::string_view kind : kPolicyKinds) {
-      for (const Document* document : set_.OfKind(kind)) {
-        state_.held.push_back({document->address,
-                               has_agent_ ? "agent (this version does not deploy policies)" : "no agent",
-                               std::nullopt,
-                               {}});
+    for (ObjectKind kind : kAgentKinds) {
+      for (const Document* document : set_.OfKind(KindName(kind))) {
+        if (has_agent_) {
+          AddPolicy(*document, kind);
+        } else {
+          state_.held.push_back({document->address, "no agent", std::nullopt, {}});
+        }
       }
     }
     return std::move(state_);
@@ -148,6 +152,32 @@ class DesiredBuilder {
       AddCodes(own, *children, pointer + "/children", own.address, own.identity, own.address);
   }
 
+  void AddPolicy(const Document& document, ObjectKind kind) {
+    const Value& spec = document.spec();
+    DesiredObject object = Start(document, kind);
+    object.identity = document.name;
+    object.campaign = std::string(spec.GetString("campaign"));
+    ObjectBuilder content(arena_);
+    content.Set("spec", spec);
+    if (const Value* calendar = CalendarOf(spec, object.campaign)) content.Set("calendar", *calendar);
+    if (const Value* sinks = spec.Find("sinks")) {
+      content.Set("sinks", *sinks);
+      for (const Value& sink : sinks->items())
+        object.sinks.push_back(fmt::format("{}/{}", KindName(ObjectKind::kSink), sink.as_string()));
+    }
+    object.content = CanonicalContent(arena_, kind, content.Build());
+    state_.objects.push_back(std::move(object));
+  }
+
+  /// Spec of the calendar that the policy names, else of its campaign's; null if there is none.
+  const Value* CalendarOf(const Value& spec, const std::string& campaign) const {
+    const Document* document = campaign.empty() ? nullptr : set_.Find("Campaign", campaign);
+    const Value* name = spec.Find("calendar");
+    if (!name && document && document->valid) name = document->spec().Find("calendar");
+    const Document* calendar = name ? set_.Find("CallingCalendar", name->as_string()) : nullptr;
+    return calendar && calendar->valid ? &calendar->spec() : nullptr;
+  }
+
   Arena& arena_;
   const ManifestSet& set_;
   Calendars calendars_;
@@ -156,7 +186,8 @@ class DesiredBuilder {
   DesiredState state_;
 };
 
-/// Keeps what is selected and what that depends on: a schedule's campaign, a code's parents.
+/// Keeps what is selected and what that depends on: a schedule's or policy's campaign, a code's parents, a policy's
+/// sinks.
 void Select(DesiredState& state, const ManifestSet& set, const Selection& selection) {
   std::set<std::string> keep;
   for (auto object = state.objects.rbegin(); object != state.objects.rend(); ++object) {
@@ -164,6 +195,7 @@ void Select(DesiredState& state, const ManifestSet& set, const Selection& select
     keep.insert(object->address);
     if (!object->parent.empty()) keep.insert(object->parent);
     if (!object->campaign.empty()) keep.insert(fmt::format("Campaign/{}", object->campaign));
+    keep.insert(object->sinks.begin(), object->sinks.end());
   }
   std::erase_if(state.objects, [&](const DesiredObject& object) { return !keep.contains(object.address); });
   std::erase_if(state.held, [&](const Held& held) {

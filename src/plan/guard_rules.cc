@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "calendar/calling_calendar.h"
+#include "calendar/schedule_timing.h"
 #include "plan/planning.h"
 #include "rules/rules.h"
-#include "rules/schedule_timing.h"
 
 // The guards that are rules (CX304, CX307, CX308): about one campaign, with the severities and waivers of all rules.
 

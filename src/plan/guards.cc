@@ -19,12 +19,18 @@ std::map<ObjectKind, std::size_t> Planning::CountManaged() const {
   if (in_.options.selection.everything()) return managed;
   for (const AppliedObject& object : in_.applied) {
     if (planned.contains(object.address) || !addresses_.contains(object.address)) continue;
-    for (const ObjectKind kind : {ObjectKind::kCampaign, ObjectKind::kSchedule, ObjectKind::kCallCode}) {
-      if (KindName(kind) == object.kind) ++managed[kind];
-    }
+    if (const auto kind = KindNamed(object.kind)) ++managed[*kind];
   }
   return managed;
 }
+
+namespace {
+
+bool Cancels(const Change& change) {
+  return change.kind == ObjectKind::kCallback && change.after.GetString("state") == "cancelled";
+}
+
+}  // namespace
 
 void Planning::JudgeGuards(Plan& plan) const {
   std::size_t deletions = 0;
@@ -33,8 +39,11 @@ void Planning::JudgeGuards(Plan& plan) const {
   std::map<ObjectKind, std::size_t> managed = CountManaged();
   for (const Change& change : plan.changes) {
     if (!IsJudged(change)) continue;
+    if (change.reason == Reason::kRenamed && change.action == Action::kDelete)
+      continue;  // it goes on under another name
     const bool removes = change.action == Action::kDelete || change.action == Action::kDeactivate;
-    if (change.action == Action::kDelete) ++deletions;
+    // A callback that is cancelled is as gone as what is deleted.
+    if (change.action == Action::kDelete || Cancels(change)) ++deletions;
     if (removes) ++removals;
     if (change.action == Action::kCreate) --managed[change.kind];
     if (removes) ++managed[change.kind];
@@ -55,8 +64,9 @@ void Planning::JudgeGuards(Plan& plan) const {
   if (deletions > in_.options.allow_delete) {
     plan.guards.push_back(
         {"allowDelete", "",
-         fmt::format("{} deletions are over the limit of {}: look at them, then allow them with --allow-delete {}",
-                     deletions, in_.options.allow_delete, deletions),
+         fmt::format("{} deletions{} are over the limit of {}: look at them, then allow them with --allow-delete {}",
+                     deletions, std::ranges::any_of(plan.changes, Cancels) ? " (cancelled callbacks among them)" : "",
+                     in_.options.allow_delete, deletions),
          std::nullopt});
   }
   for (const auto& [kind, count] : changed) {

@@ -39,6 +39,7 @@ class Orderer {
     LinkCodes();
     LinkCampaigns();
     LinkReplacements();
+    LinkPolicies();
     return Sort();
   }
 
@@ -67,6 +68,25 @@ class Orderer {
     }
   }
 
+  void LinkPolicies() {
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      const Change& change = changes_[i];
+      if (const auto first = by_address_.find(change.follows); first != by_address_.end()) Link(first->second, i);
+      for (const std::string& address : change.sinks) {
+        const auto sink = by_address_.find(address);
+        if (sink == by_address_.end()) continue;
+        if (Removes(changes_[sink->second])) {
+          Link(i, sink->second);
+        } else if (!Removes(change)) {
+          Link(sink->second, i);
+        }
+      }
+      if (change.kind != ObjectKind::kCallback) continue;
+      const auto policy = by_address_.find("CallbackPolicy/" + change.identity);
+      if (policy != by_address_.end()) Link(policy->second, i);
+    }
+  }
+
   void LinkCampaigns() {
     std::map<std::string_view, std::vector<std::size_t>> touching;
     for (std::size_t i = 0; i < changes_.size(); ++i) {
@@ -86,7 +106,11 @@ class Orderer {
     const int b = Stage(second);
     // Among increasing changes only the activation waits for the others.
     if (a != 0 && b != 0 && a != b) return a < b && (a < 3 || b == 4);
-    return first.kind == ObjectKind::kCampaign && second.kind == ObjectKind::kSchedule;
+    // Removed before the campaign gets its own rate back: nothing else comes before a removal without a stage.
+    if (LivesInAgent(first.kind) && Removes(first))
+      return a == 0 && first.follows.empty() && second.kind == ObjectKind::kCampaign;
+    if (LivesInAgent(second.kind) && Removes(second)) return false;
+    return first.kind == ObjectKind::kCampaign && (second.kind == ObjectKind::kSchedule || LivesInAgent(second.kind));
   }
 
   Result<std::vector<Change>> Sort() {

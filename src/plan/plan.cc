@@ -54,6 +54,18 @@ std::string_view ReasonName(Reason reason) {
   return "";
 }
 
+WriteRequest RequestOf(const Change& change) {
+  WriteRequest request;
+  request.kind = change.kind;
+  request.operation = change.operation;
+  request.scope = change.scope;
+  // What is put into the agent has its name from us.
+  request.id = LivesInAgent(change.kind) ? change.identity : change.live_id;
+  request.payload = change.payload;
+  request.etag = change.etag;
+  return request;
+}
+
 PlanSummary Plan::Summary() const {
   PlanSummary summary;
   summary.none = unchanged;

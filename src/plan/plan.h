@@ -36,6 +36,9 @@ std::string_view ReasonName(Reason reason);
 ///   delete      all members       null                DELETE
 ///   adopt       managed members   the same            nothing: it becomes managed
 ///   release     null              null                nothing: it is forgotten
+///
+/// A policy or sink is written whole by PUT. Its rename is a PUT under the new name here and a delete of the old one in
+/// another change, which follows what uses the old one.
 struct Change {
   std::string address;
   Action action = Action::kUpdate;
@@ -62,6 +65,8 @@ struct Change {
   std::vector<Change> steps;  ///< Where one request is not enough: what is written instead, one after the other.
   std::string
       replaces;  ///< Address of the removal that must come first, where an object moves to another scope; else "".
+  std::string follows;             ///< Address of the change that must come first: what takes a renamed policy's place.
+  std::vector<std::string> sinks;  ///< Policy: addresses of the sinks that it names, or named.
 
   // What is remembered.
   std::vector<std::string> previous_addresses;  ///< Forgotten when it is done.
@@ -76,7 +81,11 @@ struct Change {
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }
 };
 
-/// The way of a change with steps: `ACTIVE, PAUSED, edit, ACTIVE`.
+/// The request that the change makes: without an idempotency key, and with the plan's ETag. REQUIRES: it writes, and
+/// has no steps.
+WriteRequest RequestOf(const Change& change);
+
+/// The way of a campaign's change with steps: `ACTIVE, PAUSED, edit, ACTIVE`; else "".
 std::string PathOf(const Change& change);
 
 /// A reason why apply refuses as a whole. `plan` only lists it.
@@ -91,6 +100,17 @@ struct Guard {
 struct Unmanaged {
   std::string address;
   std::string updated_by, updated_at;
+};
+
+/// A scheduled callback that breaks its policy and is left as it is: git asked for a report alone, or moving it is no
+/// cure.
+struct Violation {
+  std::string address;  ///< "Callback/support/4711"
+  std::string to;       ///< Masked.
+  Instant time;
+  std::string message;          ///< What it breaks.
+  std::optional<Instant> next;  ///< When it would be permitted, where its time is what breaks the policy.
+  Position source;              ///< Of the policy's onViolation, or of the policy.
 };
 
 struct PlanSummary {
@@ -118,6 +138,7 @@ struct Plan {
   Diagnostics diagnostics;
   std::vector<Guard> guards;
   std::vector<Held> held;
+  std::vector<Violation> violations;
   std::vector<Unmanaged> unmanaged;
   std::vector<Change> missing;             ///< For drift only: what is gone with its campaign, as it should be.
   std::vector<Irreversible> irreversible;  ///< Of a rollback only.

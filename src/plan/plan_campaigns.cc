@@ -61,12 +61,21 @@ Value Planning::OwnedByPacing(const DesiredObject& object, const LiveObject& liv
   return owned.Build();
 }
 
+/// Whether the policy pauses with that reason: as git has it, or as it is deployed until this plan is applied.
+bool Planning::IsOwnReason(const Document& policy, std::string_view reason) const {
+  const Value* declared = policy.spec().Find("pause", "reason");
+  if (reason == (declared ? declared->as_string() : "CARRIER_THROTTLE")) return true;
+  const LiveObject* deployed = FindPolicy(ObjectKind::kThrottlePolicy, policy.name);
+  if (!deployed) return false;
+  const Value* pauses = deployed->content.Find("spec", "pause", "reason");
+  return reason == (pauses ? pauses->as_string() : "CARRIER_THROTTLE");
+}
+
 /// While a ThrottlePolicy holds the campaign paused with its own reason, the pause is its own until it resumes.
 Value Planning::OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired) {
   const Document* policy = PolicyOf(in_.set, "ThrottlePolicy", object.document->name);
   if (!policy || live.content.GetString("state") != "PAUSED") return desired;
-  const Value* reason = policy->spec().Find("pause", "reason");
-  if (live.content.GetString("pauseReason") != (reason ? reason->as_string() : "CARRIER_THROTTLE")) return desired;
+  if (!IsOwnReason(*policy, live.content.GetString("pauseReason"))) return desired;
   const std::vector<FieldChange> differences = CompareContent(ObjectKind::kCampaign, LiveContent(live), desired);
   Held hold{object.address, policy->address, std::nullopt, {}};
   ObjectBuilder owned(in_.arena, desired);

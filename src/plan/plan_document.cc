@@ -69,6 +69,18 @@ Value HeldJson(Arena& arena, const Plan& plan) {
   return held.Build();
 }
 
+Value ViolationsJson(Arena& arena, const Plan& plan, const SourceMap& sources) {
+  ArrayBuilder violations(arena);
+  for (const Violation& each : plan.violations) {
+    ObjectBuilder json(arena);
+    json.Set("address", each.address).Set("to", each.to).Set("scheduledTime", FormatUtc(each.time));
+    json.Set("message", each.message);
+    SetOrNull(json, "nextPermittedTime", each.next ? FormatUtc(*each.next) : "");
+    violations.Add(json.Set("source", SourceJson(arena, each.source, sources)).Build());
+  }
+  return violations.Build();
+}
+
 Value SummaryJson(Arena& arena, const PlanSummary& summary) {
   ObjectBuilder json(arena);
   json.Set("create", summary.create)
@@ -127,7 +139,8 @@ std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Chang
   const bool same = *saved.Find("before") == fresh.before && saved.GetString("risk") == RiskName(fresh.risk) &&
                     saved.Find("fields")->items().size() == fresh.fields.size();
   if (same) return StillHolds(saved, fresh) ? std::optional(fresh) : std::nullopt;
-  if (!fresh.steps.empty()) return std::nullopt;  // they do everything that the fresh change does
+  if (LivesInAgent(fresh.kind)) return std::nullopt;  // written whole: any other difference would be written, too
+  if (!fresh.steps.empty()) return std::nullopt;      // they do everything that the fresh change does
   const bool is_update = fresh.operation == WriteOperation::kUpdate || fresh.operation == WriteOperation::kTransition;
   if (!is_update || fresh.fields.empty() || !StillHolds(saved, fresh)) return std::nullopt;
   Change both = fresh;
@@ -287,7 +300,7 @@ Value ChangeJson(Arena& arena, const Change& change, const SourceMap& sources) {
   json.Set("address", change.address);
   json.Set("action", ActionName(change.action));
   json.Set("risk", RiskName(change.risk));
-  json.Set("provider", "tenant");
+  json.Set("provider", ProviderName(change.kind));
   json.Set("reason", ReasonName(change.reason));
   SetOrNull(json, "liveId", change.live_id);
   SetOrNull(json, "etag", change.etag);
@@ -317,6 +330,7 @@ Value PlanJson(Arena& arena, const Plan& plan, const SourceMap& sources, std::st
   json.Set("diagnostics", DiagnosticsJson(arena, plan.diagnostics, sources));
   json.Set("guards", GuardsJson(arena, plan));
   json.Set("held", HeldJson(arena, plan));
+  if (!plan.violations.empty()) json.Set("violations", ViolationsJson(arena, plan, sources));
   return json.Build();
 }
 

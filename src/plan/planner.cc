@@ -245,9 +245,11 @@ Result<Plan> Assemble(Planning& planning, const PlanInputs& inputs) {
   plan.held = inputs.desired.held;
   plan.held.insert(plan.held.end(), planning.held.begin(), planning.held.end());
   std::ranges::sort(plan.held, {}, &Held::address);
+  plan.violations = std::move(planning.violations);
+  std::ranges::sort(plan.violations, {}, &Violation::address);
   plan.unmanaged = std::move(planning.unmanaged);
   std::ranges::sort(plan.unmanaged, {}, &Unmanaged::address);
-  plan.live_objects = inputs.live.campaigns.size();
+  plan.live_objects = inputs.live.campaigns.size() + inputs.live.policies.size();
   for (const auto& [campaign, listed] : inputs.live.schedules) plan.live_objects += listed.size();
   for (const auto& [category, listed] : inputs.live.codes) plan.live_objects += listed.size();
   TRY_ASSIGN(plan.changes, OrderChanges(std::move(planning.changes)));
@@ -264,6 +266,8 @@ Result<Plan> BuildPlan(const PlanInputs& inputs) {
   planning.PlanCampaigns();
   planning.PlanSchedules();
   planning.PlanCodes();
+  planning.PlanPolicies();
+  planning.PlanCallbacks();
   planning.PlanReleases();
   return Assemble(planning, inputs);
 }

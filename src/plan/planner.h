@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "manifest/tenant_settings.h"
+#include "phone/phone_numbers.h"
 #include "plan/desired.h"
 #include "plan/plan.h"
 #include "plan/snapshot.h"
@@ -26,6 +28,8 @@ struct PlanOptions {
   bool report_missing = false;
   /// Guards are judged on the changes of these addresses only; empty: on all. For saved plans, which may hold less.
   std::set<std::string> judged;
+  /// Sinks whose secret counts as not known: a saved plan was made where it was not.
+  std::set<std::string> unknown_secrets;
 };
 
 /// Everything that a plan follows from.
@@ -39,6 +43,9 @@ struct PlanInputs {
   PlanOptions options;
   Instant now;
   const CampaignStates& states = CampaignStatesV2();
+  const PhoneNumbers* phone_numbers = nullptr;  ///< Null: callbacks are judged by the calendar's own zone alone.
+  /// SecretFingerprint of the sinks' secrets, by address, of those that are known.
+  std::map<std::string, std::string> secret_fingerprints = {};
 };
 
 /// The plan: what differs, why, how risky, in which order, and what stands against it. Pure: the same inputs give the

@@ -10,7 +10,8 @@
 #include "plan/rollback.h"
 #include "time/interval_set.h"
 
-// Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc, rollback.cc, guards.cc)
+// Inside of the planner: what its parts (plan_campaigns.cc, plan_schedules.cc, plan_codes.cc,
+// plan_policies.cc, plan_callbacks.cc, rollback.cc, guards.cc)
 // share.
 
 namespace cxctl {
@@ -28,6 +29,9 @@ class Planning {
   void PlanCampaigns();
   void PlanSchedules();
   void PlanCodes();
+  void PlanPolicies();
+  /// Scheduled callbacks against their policies.
+  void PlanCallbacks();
   void PlanReleases();
   /// Instead of the others: the inverse of what a run did.
   void PlanRollback(const std::vector<RecordedWrite>& writes);
@@ -35,6 +39,7 @@ class Planning {
 
   std::vector<Change> changes;
   std::vector<Held> held;
+  std::vector<Violation> violations;
   std::vector<Unmanaged> unmanaged;
   std::vector<Irreversible> irreversible;
   std::size_t unchanged = 0;
@@ -64,6 +69,7 @@ class Planning {
 
   Value OwnedByPacing(const DesiredObject& object, const LiveObject& live, Value desired,
                       std::vector<std::string>& controlled);
+  bool IsOwnReason(const Document& policy, std::string_view reason) const;
   Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
 
   const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known,
@@ -74,6 +80,20 @@ class Planning {
   void PlanScheduleRemovals();
   void PlanUndeclaredSchedules(const DesiredObject& campaign_document);
   std::string FreeAddress(const std::string& base, const std::string& qualifier);
+
+  const LiveObject* FindPolicy(ObjectKind kind, const std::string& name) const;
+  void PlanPolicy(const DesiredObject& object);
+  /// With what is known live alone: the campaign's id, the secret's fingerprint, what `ignoreChanges` leaves to `live`.
+  Value ResolvedPolicy(const DesiredObject& object, const LiveObject* live) const;
+  const LiveObject* FindRenamed(const DesiredObject& object, Known& known) const;
+  void AddPolicyCreate(const DesiredObject& object, const Value& content, bool drifted);
+  void AddPolicyUpdate(const DesiredObject& object, const LiveObject& live, const Value& content, const Known& known);
+  void AddPolicyRename(const DesiredObject& object, const LiveObject& old, const Value& content, const Known& known);
+  Change& AddPolicyRemoval(const LiveObject& live, const std::string& address, bool prevent_destroy);
+  void PlanPolicyRemovals();
+
+  struct Judge;
+  void PlanCallback(const DesiredObject& policy, const LiveObject& callback, const Judge& judge);
 
   struct Tree;
   void LeaveCodeBehind(const AppliedObject& object, std::size_t successor);
@@ -89,6 +109,7 @@ class Planning {
   void UndoCreate(const RecordedWrite& write, const LiveObject* live);
   void UndoRemoval(const RecordedWrite& write);
   void UndoUpdate(const RecordedWrite& write, const LiveObject* live);
+  void UndoPolicy(const RecordedWrite& write);
   const LiveObject* FindLive(const RecordedWrite& write) const;
 
   bool IsJudged(const Change& change) const {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
+#include "plan/policy_content.h"
 
 namespace cxctl {
 
@@ -92,7 +93,11 @@ std::optional<PermittedTimeChange> DescribeTiming(const Value& before, const Val
 
 Risk RiskOf(ObjectKind kind, const std::vector<FieldChange>& fields, const Value& before, const Value& after) {
   Risk risk = Risk::kNeutral;
-  if (kind == ObjectKind::kCallCode) return risk;
+  if (kind == ObjectKind::kCallCode || kind == ObjectKind::kCallback) return risk;
+  if (LivesInAgent(kind)) {
+    for (const FieldChange& field : fields) risk = Combine(risk, RiskOfPolicyMember(kind, field));
+    return risk;
+  }
   if (kind == ObjectKind::kCampaign) {
     // What starts or stops all calls outweighs what the same request says about their rate.
     const auto state = std::ranges::find(fields, "/state", &FieldChange::path);
@@ -122,6 +127,7 @@ std::vector<std::string> JudgedMembers(ObjectKind kind, const std::vector<FieldC
       std::ranges::any_of(fields, [](const FieldChange& field) { return field.path == "/state"; })) {
     return {"/state", "/complianceHold", "/scheduledResumeTime"};
   }
+  if (kind == ObjectKind::kCallback) return {"/state", "/scheduleDate"};
   return {};
 }
 

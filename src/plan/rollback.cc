@@ -14,11 +14,7 @@ namespace cxctl {
 namespace {
 
 std::optional<ObjectKind> KindOf(std::string_view address) {
-  const std::string_view name = address.substr(0, address.find('/'));
-  for (const ObjectKind kind : {ObjectKind::kCampaign, ObjectKind::kSchedule, ObjectKind::kCallCode}) {
-    if (KindName(kind) == name) return kind;
-  }
-  return std::nullopt;
+  return KindNamed(address.substr(0, address.find('/')));
 }
 
 /// What identifies the object among those of its scope: a schedule's live name, a code's path.
@@ -94,7 +90,11 @@ SnapshotScope RollbackScope(const std::vector<RecordedWrite>& writes, const Sele
       scope.campaigns.push_back({write.address, write.live_id, "", "the audit log", false, true});
       continue;
     }
-    if (write.scope.empty()) continue;
+    if (LivesInAgent(write.kind)) {
+      scope.policies = true;
+      continue;
+    }
+    if (write.scope.empty() || write.kind == ObjectKind::kCallback) continue;
     if (write.kind == ObjectKind::kSchedule) scope.schedules_of.insert(write.scope);
     if (write.kind == ObjectKind::kCallCode) scope.categories.insert(write.scope);
     if (!write.after.is_null()) scope.expected.push_back({write.kind, write.scope, write.live_id});
@@ -116,10 +116,15 @@ void Planning::Undo(const RecordedWrite& write) {
   const bool existed = write.before.is_object();
   const bool exists = write.after.is_object();
   if (!existed && !exists) return;
+  if (write.kind == ObjectKind::kCallback) {
+    irreversible.push_back({write.address, "it was changed because it broke its policy"});
+    return;
+  }
   if (existed && IsMasked(write.before)) {
     irreversible.push_back({write.address, "the audit log has its phone numbers masked"});
     return;
   }
+  if (LivesInAgent(write.kind)) return UndoPolicy(write);
   const LiveObject* live = FindLive(write);
   if (!existed) return UndoCreate(write, live);
   if (!exists) return UndoRemoval(write);

@@ -78,6 +78,31 @@ Task<void> ReadQueue(Reading& reading, std::string id) {
   if (!*queue) reading.live.missing_queues.insert(id);
 }
 
+Task<void> ReadCallbacks(Reading& reading, std::string queue) {
+  auto listed = co_await reading.provider.List(ObjectKind::kCallback, queue);
+  if (!listed) {
+    reading.Failed(listed.error(), fmt::format("the scheduled callbacks of queue {}", EscapeControls(queue)));
+    co_return;
+  }
+  reading.live.callbacks[queue] = *std::move(listed);
+}
+
+std::string AddressOf(ObjectKind kind, std::string_view name) {
+  return fmt::format("{}/{}", KindName(kind), name);
+}
+
+Task<void> ReadPolicies(Reading& reading) {
+  auto listed = co_await reading.provider.Policies();
+  if (!listed) {
+    reading.Failed(listed.error(), "the agent's policies");
+    co_return;
+  }
+  for (LiveObject& policy : *listed) {
+    std::string address = AddressOf(policy.kind, policy.id);
+    reading.live.policies.insert_or_assign(std::move(address), std::move(policy));
+  }
+}
+
 bool NeedsSchedules(const SnapshotScope::CampaignWanted& wanted, const LiveObject& campaign) {
   return wanted.schedules || (wanted.activates && campaign.content.GetString("state") != "ACTIVE");
 }
@@ -163,6 +188,15 @@ Task<void> ReadExpected(Reading& reading, const SnapshotScope::Expected& expecte
   if (*found) list.push_back(**std::move(found));
 }
 
+Task<void> ReadExpectedPolicy(Reading& reading, const SnapshotScope::Expected& expected) {
+  auto found = co_await reading.provider.Get(expected.kind, expected.scope, expected.id);
+  if (!found) {
+    reading.Failed(found.error(), AddressOf(expected.kind, EscapeControls(expected.id)));
+    co_return;
+  }
+  if (*found) reading.live.policies.emplace(AddressOf(expected.kind, expected.id), **std::move(found));
+}
+
 std::vector<Task<void>> ReadWhatListsMissed(Reading& reading) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const auto& [campaign, listed] : reading.live.schedules) {
@@ -173,6 +207,11 @@ std::vector<Task<void>> ReadWhatListsMissed(Reading& reading) {
   }
   std::vector<Task<void>> reads;
   for (const SnapshotScope::Expected& expected : reading.scope.expected) {
+    if (LivesInAgent(expected.kind)) {
+      const bool listed = reading.live.policies.contains(AddressOf(expected.kind, expected.id));
+      if (reading.scope.policies && !listed) reads.push_back(ReadExpectedPolicy(reading, expected));
+      continue;
+    }
     auto& lists = expected.kind == ObjectKind::kSchedule ? reading.live.schedules : reading.live.codes;
     const auto list = lists.find(expected.scope);
     if (list == lists.end() || expected.id.empty() || seen.contains({expected.scope, expected.id})) continue;
@@ -197,6 +236,9 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
   for (const DesiredObject& object : desired.objects) {
     if (object.kind == ObjectKind::kCallCode) scope.categories.insert(object.scope);
     if (object.kind == ObjectKind::kSchedule) scope.capacity = true;
+    if (LivesInAgent(object.kind)) scope.policies = true;
+    if (object.kind == ObjectKind::kCallbackPolicy)
+      scope.callback_queues.emplace(object.document->spec().GetString("queueId"));
     if (object.kind != ObjectKind::kCampaign) continue;
     const Value& spec = object.document->spec();
     const Position& at = object.source;
@@ -233,6 +275,9 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
     } else if (object.kind == "CallCode") {
       scope.categories.insert(object.scope);
       scope.expected.push_back({ObjectKind::kCallCode, object.scope, object.live_id});
+    } else if (const auto kind = KindNamed(object.kind); kind && LivesInAgent(*kind)) {
+      scope.policies = true;
+      scope.expected.push_back({*kind, object.scope, object.live_id});
     }
   }
   return scope;
@@ -278,6 +323,8 @@ Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotSco
   if (scope.capacity) reads.push_back(ReadCapacity(reading));
   for (const std::string& queue : scope.queues) reads.push_back(ReadQueue(reading, queue));
   for (const std::string& category : scope.categories) reads.push_back(ReadCategory(reading, category));
+  for (const std::string& queue : scope.callback_queues) reads.push_back(ReadCallbacks(reading, queue));
+  if (scope.policies) reads.push_back(ReadPolicies(reading));
   if (by_name || scope.campaigns.size() > kCampaignPage) {
     reads.push_back(ReadCampaignList(loop, reading));
   } else {

@@ -14,7 +14,7 @@
 
 namespace cxctl {
 
-/// What is read from the tenant for a plan, and nothing else.
+/// What is read from the tenant and its agent for a plan, and nothing else.
 struct SnapshotScope {
   struct CampaignWanted {
     std::string address;          ///< "Campaign/collections-east"
@@ -29,7 +29,9 @@ struct SnapshotScope {
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
   std::set<std::string> categories;
   bool capacity = false;
-  std::set<std::string> queues;  ///< ids of those that have to be there
+  std::set<std::string> queues;           ///< ids of those that have to be there
+  std::set<std::string> callback_queues;  ///< ids of those whose scheduled callbacks are read
+  bool policies = false;                  ///< all policies and sinks of the agent
   /// Objects that were applied before: one that a list does not show is read by itself before it counts as gone,
   /// because lists may miss what was added or moved while they were paged.
   struct Expected {
@@ -44,6 +46,8 @@ struct LiveState {
   std::map<std::string, LiveObject> campaigns;               ///< by address
   std::map<std::string, std::vector<LiveObject>> schedules;  ///< by campaign id
   std::map<std::string, std::vector<LiveObject>> codes;      ///< by category
+  std::map<std::string, std::vector<LiveObject>> callbacks;  ///< scheduled ones, by queue
+  std::map<std::string, LiveObject> policies;                ///< policies and sinks, by address
   std::set<std::string> missing_campaigns;                   ///< addresses of those that may be missing, and are
   std::set<std::string> missing_queues;                      ///< ids of those that are not there
   std::optional<std::int64_t> capacity;

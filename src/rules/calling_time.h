@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "calendar/explained_time.h"
+#include "calendar/schedule_timing.h"
 #include "manifest/manifests.h"
-#include "rules/schedule_timing.h"
 
 namespace cxctl {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
 
 namespace cxctl {
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "calendar/schedule_timing.h"
 #include "manifest/manifests.h"
 #include "phone/phone_numbers.h"
 #include "rules/calendars.h"
-#include "rules/schedule_timing.h"
 #include "time/instant.h"
 
 namespace cxctl {

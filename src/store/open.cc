@@ -1,3 +1,5 @@
+#include "store/open.h"
+
 #include <fmt/format.h>
 
 #include "base/strings.h"
@@ -17,8 +19,8 @@ std::string SchemeOf(std::string_view url) {
 
 }  // namespace
 
-Result<std::unique_ptr<StateStore>> OpenStateStore(const std::string& url, StoreMode mode) {
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return PostgresStore::Open(url, mode);
+Result<StoreUrl> ParseStoreUrl(const std::string& url) {
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return StoreUrl{StoreUrl::kPostgres, url};
   if (!url.starts_with(kSqlite)) {
     const std::string what = url.find(':') == std::string::npos
                                  ? std::string("it has no scheme")
@@ -34,7 +36,13 @@ Result<std::unique_ptr<StateStore>> OpenStateStore(const std::string& url, Store
                 "the state store's URL is wrong, it names no file: write sqlite:PATH, for example "
                 "sqlite:.cxctl/state.db");
   }
-  return SqliteStore::Open(path, mode);
+  return StoreUrl{StoreUrl::kSqlite, path};
+}
+
+Result<std::unique_ptr<StateStore>> OpenStateStore(const std::string& url, StoreMode mode) {
+  TRY_ASSIGN(const StoreUrl parsed, ParseStoreUrl(url));
+  if (parsed.kind == StoreUrl::kPostgres) return PostgresStore::Open(parsed.target, mode);
+  return SqliteStore::Open(parsed.target, mode);
 }
 
 }  // namespace cxctl

@@ -97,6 +97,10 @@ int PostgresRows::count() const {
   return library_->rows(result_.get());
 }
 
+int PostgresRows::columns() const {
+  return library_->columns(result_.get());
+}
+
 std::string_view PostgresRows::tag() const {
   return library_->command_tag(result_.get());
 }

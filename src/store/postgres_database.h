@@ -21,6 +21,7 @@ class PostgresRows {
   PostgresRows(std::shared_ptr<const PostgresLibrary> library, pg_result* result);
 
   int count() const;
+  int columns() const;
   std::string_view Text(int row, int column) const;
   std::int64_t Int(int row, int column) const;
   /// What was done: `COMMIT`, `ROLLBACK`, …

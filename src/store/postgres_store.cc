@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/postgres_chain.h"
 #include "store/postgres_schema.h"
 #include "store/sqlite_store.h"
 
@@ -22,8 +23,8 @@ Result<std::unique_ptr<StateStore>> PostgresStore::Open(const std::string& url, 
   if (mode == StoreMode::kWrite) {
     TRY(PrepareSchema(*database));
   } else {
-    TRY_ASSIGN(const bool has_schema, HasSchema(*database));
-    if (!has_schema) return SqliteStore::OpenEmpty(database->name());
+    TRY_ASSIGN(const std::int64_t version, SchemaVersion(*database));
+    if (version == 0) return SqliteStore::OpenEmpty(database->name());
   }
   return std::make_unique<PostgresStore>(std::move(database));
 }
@@ -78,10 +79,10 @@ Result<void> PostgresStore::Commit(const std::string& tenant, const std::string&
   TRY(RequireLease(tenant, run));
   for (const Intent& intent : batch.intents) TRY(PutIntent(tenant, intent));
   if (!batch.completions.empty()) {
-    TRY_ASSIGN(AuditHead head, ReadHead(true));
+    TRY_ASSIGN(AuditHead head, ReadChainHead(*database_, true));
     const std::int64_t count_before = head.count;
     for (const Completion& completion : batch.completions) TRY(Complete(tenant, completion, head));
-    if (head.count != count_before) TRY(PutHead(head));
+    if (head.count != count_before) TRY(PutChainHead(*database_, head));
   }
   return transaction.Commit();
 }
@@ -89,9 +90,9 @@ Result<void> PostgresStore::Commit(const std::string& tenant, const std::string&
 Result<void> PostgresStore::AppendAudit(const AuditEntry& entry) {
   PostgresTransaction transaction(*database_);
   TRY(transaction.Begin());
-  TRY_ASSIGN(AuditHead head, ReadHead(true));
-  TRY(Append(entry, head));
-  TRY(PutHead(head));
+  TRY_ASSIGN(AuditHead head, ReadChainHead(*database_, true));
+  TRY(AppendToChain(*database_, entry, head));
+  TRY(PutChainHead(*database_, head));
   return transaction.Commit();
 }
 
@@ -143,37 +144,12 @@ Result<void> PostgresStore::Complete(const std::string& tenant, const Completion
   for (const std::string& address : completion.remove)
     TRY(database_->Execute("DELETE FROM applied WHERE tenant = $1 AND address = $2", {tenant, address}));
   for (const AppliedObject& object : completion.put) TRY(PutApplied(tenant, object));
-  if (completion.audit) TRY(Append(*completion.audit, head));
+  if (completion.audit) TRY(AppendToChain(*database_, *completion.audit, head));
   return {};
-}
-
-Result<void> PostgresStore::Append(const AuditEntry& entry, AuditHead& head) {
-  const SealedRecord record = SealRecord(entry, head.count + 1, head.hash);
-  TRY(database_->Execute("INSERT INTO audit (seq, line) VALUES ($1, $2)", {Number(head.count + 1), record.line}));
-  ++head.count;
-  head.hash = record.hash;
-  return {};
-}
-
-Result<StateStore::AuditHead> PostgresStore::ReadHead(bool lock) {
-  TRY_ASSIGN(const PostgresRows rows,
-             database_->Query(lock ? "SELECT count, hash FROM audit_head WHERE id = 1 FOR UPDATE"
-                                   : "SELECT count, hash FROM audit_head WHERE id = 1"));
-  if (rows.count() == 0) {
-    return Fail(ErrorCode::kIntegrity, fmt::format("state store {} has lost the head of its audit chain: restore it "
-                                                   "from a backup",
-                                                   database_->name()));
-  }
-  return AuditHead{rows.Int(0, 0), std::string(rows.Text(0, 1))};
-}
-
-Result<void> PostgresStore::PutHead(const AuditHead& head) {
-  return database_->Execute("UPDATE audit_head SET count = $1, hash = $2 WHERE id = 1",
-                            {Number(head.count), head.hash});
 }
 
 Result<StateStore::AuditHead> PostgresStore::Head() {
-  return ReadHead(false);
+  return ReadChainHead(*database_, false);
 }
 
 Result<void> PostgresStore::PutSignedHead(const std::string& line) {

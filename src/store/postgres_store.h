@@ -43,9 +43,6 @@ class PostgresStore final : public StateStore {
   Result<void> CloseIntent(const std::string& tenant, const Completion& completion);
   Result<void> PutApplied(const std::string& tenant, const AppliedObject& object);
   Result<void> Complete(const std::string& tenant, const Completion& completion, AuditHead& head);
-  Result<void> Append(const AuditEntry& entry, AuditHead& head);
-  Result<AuditHead> ReadHead(bool lock);
-  Result<void> PutHead(const AuditHead& head);
   /// A time of the lease as the server's clock has it, and back.
   std::string ServerTime(Instant time) const;
   Instant LocalTime(std::int64_t micros) const;

@@ -213,6 +213,10 @@ std::int64_t SqliteQuery::Int(int column) const {
   return sqlite3_column_int64(statement_, column);
 }
 
+int SqliteQuery::columns() const {
+  return sqlite3_column_count(statement_);
+}
+
 Result<void> SqliteTransaction::Begin() {
   if (database_.failed_) {
     return Fail(ErrorCode::kIo, fmt::format("state store {} failed before and takes no more writes: check the disk, "

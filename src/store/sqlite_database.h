@@ -82,6 +82,7 @@ class SqliteQuery {
   std::string_view TextView(int column) const;
   std::string Text(int column) const { return std::string(TextView(column)); }
   std::int64_t Int(int column) const;
+  int columns() const;
 
  private:
   SqliteDatabase& database_;

@@ -11,7 +11,7 @@ namespace cxctl {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x63786374;  // "cxct"
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 constexpr int kSwitchTries = 250;
 constexpr auto kSwitchPause = std::chrono::milliseconds(20);
 
@@ -35,10 +35,22 @@ constexpr const char* kTables = R"sql(
   CREATE TABLE audit_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
   PRAGMA application_id = 1668834164;
-  PRAGMA user_version = 1;
 )sql";
 static_assert(kApplicationId == 1668834164);
-static_assert(kVersion == 1);
+
+// What version 2 added.
+constexpr const char* kAgentTables = R"sql(
+  CREATE TABLE agent_record (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL,
+    due INTEGER, body TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (tenant, collection, id)) STRICT;
+  CREATE INDEX agent_record_state ON agent_record (tenant, collection, state, due, id);
+  CREATE INDEX agent_record_due ON agent_record (tenant, collection, due, id) WHERE due IS NOT NULL;
+  CREATE TABLE agent_lease (
+    tenant TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, epoch INTEGER NOT NULL, expires INTEGER NOT NULL,
+    PRIMARY KEY (tenant, name)) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = 2;
+)sql";
+static_assert(kVersion == 2);
 
 Result<void> UseWriteAheadLog(SqliteDatabase& database) {
   Result<std::string> switched = database.QueryText("PRAGMA journal_mode = WAL");
@@ -54,15 +66,11 @@ Result<void> UseWriteAheadLog(SqliteDatabase& database) {
                                           database.name()));
 }
 
-}  // namespace
-
-namespace {
-
-Result<bool> LookForSchema(SqliteDatabase& database) {
+Result<std::int64_t> LookForSchema(SqliteDatabase& database) {
   TRY_ASSIGN(const std::int64_t entries, database.QueryInt("SELECT count(*) FROM sqlite_schema"));
   TRY_ASSIGN(const std::int64_t application, database.QueryInt("PRAGMA application_id"));
   TRY_ASSIGN(const std::int64_t version, database.QueryInt("PRAGMA user_version"));
-  if (entries == 0 && application == 0 && version == 0) return false;
+  if (entries == 0 && application == 0 && version == 0) return 0;
   if (application != kApplicationId || version < 1) {
     return Fail(ErrorCode::kIntegrity,
                 fmt::format("state store {} is a database of another program: check the path", database.name()));
@@ -73,30 +81,35 @@ Result<bool> LookForSchema(SqliteDatabase& database) {
                             "version that wrote it, or a later one",
                             database.name(), version, kVersion));
   }
-  return true;
+  return version;
+}
+
+Result<void> MakeTables(SqliteDatabase& database) {
+  TRY(database.Execute(kTables));
+  SqliteQuery head(database, "INSERT INTO audit_head (id, count, hash) VALUES (1, 0, ?1)");
+  return head.Bind(kAuditGenesis).Run();
 }
 
 }  // namespace
 
-Result<bool> HasSchema(SqliteDatabase& database) {
+Result<std::int64_t> SchemaVersion(SqliteDatabase& database) {
   // One look at the file: another process may be making the tables. A savepoint works within a transaction, too.
   TRY(database.Execute("SAVEPOINT look"));
-  Result<bool> found = LookForSchema(database);
+  Result<std::int64_t> found = LookForSchema(database);
   TRY(database.Execute("RELEASE look"));
   return found;
 }
 
 Result<void> PrepareSchema(SqliteDatabase& database) {
-  TRY(HasSchema(database));  // before anything is written: it may be another program's
+  TRY(SchemaVersion(database));  // before anything is written: it may be another program's
   TRY(UseWriteAheadLog(database));
   SqliteTransaction transaction(database);
   TRY(transaction.Begin());
   // Asked again: another process may have made the tables in the meantime.
-  TRY_ASSIGN(const bool made, HasSchema(database));
-  if (made) return {};
-  TRY(database.Execute(kTables));
-  SqliteQuery head(database, "INSERT INTO audit_head (id, count, hash) VALUES (1, 0, ?1)");
-  TRY(head.Bind(kAuditGenesis).Run());
+  TRY_ASSIGN(const std::int64_t version, SchemaVersion(database));
+  if (version == kVersion) return {};
+  if (version == 0) TRY(MakeTables(database));
+  TRY(database.Execute(kAgentTables));
   return transaction.Commit();
 }
 

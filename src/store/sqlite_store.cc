@@ -4,43 +4,11 @@
 
 #include <utility>
 
-#include "base/strings.h"
-#include "store/sqlite_file.h"
-#include "store/sqlite_schema.h"
+#include "store/sqlite_chain.h"
+#include "store/sqlite_open.h"
 
 namespace cxctl {
 namespace {
-
-/// Nothing for a database without our tables.
-Result<std::unique_ptr<StateStore>> OpenPresent(const StoreFile& file, const std::string& name,
-                                                SqliteDatabase::Access access) {
-  TRY_ASSIGN(auto database, SqliteDatabase::Open(file.path, name, access));
-  TRY_ASSIGN(const bool has_schema, HasSchema(*database));
-  if (!has_schema) return nullptr;
-  return std::make_unique<SqliteStore>(std::move(database));
-}
-
-Result<std::unique_ptr<StateStore>> OpenForReading(const std::string& name) {
-  TRY_ASSIGN(const StoreFile file, FindStoreFile(name));
-  if (file.state != StoreFile::kPresent) return SqliteStore::OpenEmpty(name);
-  auto store = OpenPresent(file, name, SqliteDatabase::Access::kReadOnly);
-  // In a folder that cannot be written SQLite has no place for the index of the write-ahead log. Without a log there is
-  // nothing to index.
-  if (!store && store.error().code == ErrorCode::kIo && !file.writable && !HasLog(file.path)) {
-    store = OpenPresent(file, name, SqliteDatabase::Access::kImmutable);
-  }
-  if (store && *store == nullptr) return SqliteStore::OpenEmpty(name);
-  return store;
-}
-
-Result<std::unique_ptr<StateStore>> OpenForWriting(const std::string& name) {
-  TRY_ASSIGN(const StoreFile file, MakeStoreFile(name));
-  TRY_ASSIGN(auto database, SqliteDatabase::Open(file.path, name, SqliteDatabase::Access::kReadWrite));
-  TRY(PrepareSchema(*database));
-  auto store = std::make_unique<SqliteStore>(std::move(database));
-  TRY(store->CheckStructure());
-  return store;
-}
 
 Lease ReadLease(const SqliteQuery& row) {
   Lease lease;
@@ -93,13 +61,13 @@ Intent ReadIntent(const SqliteQuery& row) {
 }  // namespace
 
 Result<std::unique_ptr<StateStore>> SqliteStore::OpenEmpty(const std::string& name) {
-  TRY_ASSIGN(auto database, SqliteDatabase::Open("", name, SqliteDatabase::Access::kInMemory));
-  TRY(PrepareSchema(*database));
+  TRY_ASSIGN(auto database, OpenEmptySqlite(name));
   return std::make_unique<SqliteStore>(std::move(database));
 }
 
 Result<std::unique_ptr<StateStore>> SqliteStore::Open(const std::string& path, StoreMode mode) {
-  return mode == StoreMode::kRead ? OpenForReading(path) : OpenForWriting(path);
+  TRY_ASSIGN(auto database, OpenSqlite(path, mode, 1));
+  return std::make_unique<SqliteStore>(std::move(database));
 }
 
 Result<std::vector<AppliedObject>> SqliteStore::Applied(const std::string& tenant) {
@@ -137,7 +105,7 @@ Result<void> SqliteStore::Commit(const std::string& tenant, const std::string& r
   TRY_ASSIGN(AuditHead head, Head());
   const std::int64_t count_before = head.count;
   for (const Completion& completion : batch.completions) TRY(Complete(tenant, completion, head));
-  if (head.count != count_before) TRY(PutHead(head));
+  if (head.count != count_before) TRY(PutChainHead(*database_, head));
   return transaction.Commit();
 }
 
@@ -145,8 +113,8 @@ Result<void> SqliteStore::AppendAudit(const AuditEntry& entry) {
   SqliteTransaction transaction(*database_);
   TRY(transaction.Begin());
   TRY_ASSIGN(AuditHead head, Head());
-  TRY(Append(entry, head));
-  TRY(PutHead(head));
+  TRY(AppendToChain(*database_, entry, head));
+  TRY(PutChainHead(*database_, head));
   return transaction.Commit();
 }
 
@@ -204,33 +172,12 @@ Result<void> SqliteStore::Complete(const std::string& tenant, const Completion& 
     TRY(query.Bind(tenant).Bind(address).Run());
   }
   for (const AppliedObject& object : completion.put) TRY(PutApplied(tenant, object));
-  if (completion.audit) TRY(Append(*completion.audit, head));
+  if (completion.audit) TRY(AppendToChain(*database_, *completion.audit, head));
   return {};
-}
-
-Result<void> SqliteStore::Append(const AuditEntry& entry, AuditHead& head) {
-  const SealedRecord record = SealRecord(entry, head.count + 1, head.hash);
-  SqliteQuery query(*database_, "INSERT INTO audit (seq, line) VALUES (?1, ?2)");
-  TRY(query.Bind(head.count + 1).Bind(record.line).Run());
-  ++head.count;
-  head.hash = record.hash;
-  return {};
-}
-
-Result<void> SqliteStore::PutHead(const AuditHead& head) {
-  SqliteQuery query(*database_, "UPDATE audit_head SET count = ?1, hash = ?2 WHERE id = 1");
-  return query.Bind(head.count).Bind(head.hash).Run();
 }
 
 Result<StateStore::AuditHead> SqliteStore::Head() {
-  SqliteQuery query(*database_, "SELECT count, hash FROM audit_head WHERE id = 1");
-  TRY_ASSIGN(const bool found, query.Step());
-  if (!found) {
-    return Fail(ErrorCode::kIntegrity, fmt::format("state store {} has lost the head of its audit chain: restore it "
-                                                   "from a backup",
-                                                   database_->name()));
-  }
-  return AuditHead{query.Int(0), query.Text(1)};
+  return ReadChainHead(*database_);
 }
 
 Result<void> SqliteStore::PutSignedHead(const std::string& line) {
@@ -311,11 +258,7 @@ Result<std::optional<Lease>> SqliteStore::Holder(const std::string& tenant) {
 }
 
 Result<void> SqliteStore::CheckStructure() {
-  TRY_ASSIGN(const std::string finding, database_->QueryText("PRAGMA quick_check(1)"));
-  if (finding == "ok") return {};
-  return Fail(ErrorCode::kIntegrity, fmt::format("state store {} is damaged ({}): keep a copy of it, then restore it "
-                                                 "from a backup",
-                                                 database_->name(), EscapeControls(finding)));
+  return CheckSqliteStructure(*database_);
 }
 
 }  // namespace cxctl

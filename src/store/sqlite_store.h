@@ -43,8 +43,6 @@ class SqliteStore final : public StateStore {
   Result<void> PutApplied(const std::string& tenant, const AppliedObject& object);
   Result<void> Complete(const std::string& tenant, const Completion& completion, AuditHead& head);
   Result<void> PutLease(const Lease& lease);
-  Result<void> Append(const AuditEntry& entry, AuditHead& head);
-  Result<void> PutHead(const AuditHead& head);
 
   std::unique_ptr<SqliteDatabase> database_;
 };

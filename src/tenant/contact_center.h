@@ -35,7 +35,7 @@ struct LiveCallback {
 struct ActionResult {
   enum class Status {
     kDone,
-    kRejected,      ///< A final 4xx: no repeat would change it.
+    kRejected,      ///< A final 4xx: no repeat would change it (one about a token or its scopes is kUnavailable).
     kGone,          ///< 404
     kPrecondition,  ///< 412
     kConflict,      ///< 409

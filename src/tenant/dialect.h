@@ -19,6 +19,7 @@ namespace cxctl {
 struct ApiRequest {
   std::string method;
   std::string path;   ///< From the base URL on, percent-encoded.
+  std::string shown;  ///< The path as messages and observers may show it; "" for `path`.
   std::string query;  ///< Without the question mark, percent-encoded; "" for none.
   std::string body;
   std::vector<HttpHeader> headers;  ///< The operation's own: If-Match, Idempotency-Key.

@@ -28,6 +28,8 @@ const KindTraits& TraitsOf(ObjectKind kind) {
                                         "campaigns:write"};
   static constexpr KindTraits kCallCode{"a call code", "a list of call codes", "code", "callcodes:read",
                                         "callcodes:write"};
+  static constexpr KindTraits kCallback{"a callback", "a list of callbacks", "queueId", "conversation:read",
+                                        "conversation:write"};
   switch (kind) {
     case ObjectKind::kCampaign:
       return kCampaign;
@@ -35,6 +37,13 @@ const KindTraits& TraitsOf(ObjectKind kind) {
       return kSchedule;
     case ObjectKind::kCallCode:
       return kCallCode;
+    case ObjectKind::kCallback:
+      return kCallback;
+    case ObjectKind::kPacingPolicy:
+    case ObjectKind::kThrottlePolicy:
+    case ObjectKind::kCallbackPolicy:
+    case ObjectKind::kSink:
+      break;  // these live in the agent
   }
   return kCampaign;
 }
@@ -47,11 +56,22 @@ std::string CollectionPath(ObjectKind kind, const std::string& scope) {
       return "/api/v2/campaigns/" + PercentEncode(scope) + "/schedules";
     case ObjectKind::kCallCode:
       return "/api/v2/callcodes";
+    case ObjectKind::kCallback:
+      return "/api/v2/conversations/callbacks";
+    case ObjectKind::kPacingPolicy:
+    case ObjectKind::kThrottlePolicy:
+    case ObjectKind::kCallbackPolicy:
+    case ObjectKind::kSink:
+      break;
   }
   return "";
 }
 
 Result<std::string> CheckedCollectionPath(ObjectKind kind, const std::string& scope) {
+  if (LivesInAgent(kind)) {
+    return Fail(ErrorCode::kRefused,
+                "The tenant has no objects of kind " + std::string(KindName(kind)) + ": nothing was sent.");
+  }
   if (kind == ObjectKind::kSchedule && !IsPathSegment(scope)) {
     return Fail(ErrorCode::kInvalid,
                 "\"" + EscapeControls(scope) + "\" is not the id of a campaign: nothing was sent.");
@@ -126,9 +146,12 @@ class DialectV2 final : public Dialect {
  public:
   bool has_etags() const override { return true; }
   const CampaignStates& campaign_states() const override { return CampaignStatesV2(); }
-  bool missing_list_is_empty(ObjectKind kind) const override { return kind == ObjectKind::kCallCode; }
+  bool missing_list_is_empty(ObjectKind kind) const override {
+    return kind == ObjectKind::kCallCode || kind == ObjectKind::kCallback;
+  }
 
   Result<ApiRequest> ListRequest(ObjectKind kind, const std::string& scope, const std::string& page) const override {
+    if (kind == ObjectKind::kCallback) return ListOfCallbacks(scope, page);
     return ListOf(kind, scope, kind == ObjectKind::kCallCode ? FilterTerm("category", scope) : "", page);
   }
 
@@ -170,6 +193,9 @@ class DialectV2 final : public Dialect {
     if (request.operation == WriteOperation::kCreate) return EncodeCreate(request);
     if (request.kind == ObjectKind::kCampaign && request.operation == WriteOperation::kDelete) {
       return Fail(ErrorCode::kRefused, "The API cannot delete campaigns: nothing was sent.");
+    }
+    if (request.kind == ObjectKind::kCallback && request.operation == WriteOperation::kDelete) {
+      return Fail(ErrorCode::kRefused, "The API cannot delete callbacks, only cancel them: nothing was sent.");
     }
     if (request.kind != ObjectKind::kCampaign && request.operation == WriteOperation::kTransition) {
       return Fail(ErrorCode::kRefused, "Only campaigns have a state to change: nothing was sent.");
@@ -215,7 +241,9 @@ class DialectV2 final : public Dialect {
       // A tenant that does not know the filter answers with everything.
       const Value* category = object.content.Find("category");
       const bool foreign = kind == ObjectKind::kCallCode && category != nullptr && category->as_string() != scope;
-      if (!foreign) page.objects.push_back(std::move(object));
+      const bool elsewhere = kind == ObjectKind::kCallback && (object.content.GetString("queueId") != scope ||
+                                                               object.content.GetString("state") != "scheduled");
+      if (!foreign && !elsewhere) page.objects.push_back(std::move(object));
     }
     return page;
   }
@@ -307,9 +335,19 @@ class DialectV2 final : public Dialect {
     return request;
   }
 
+  // Of the queue, those that are still to come.
+  static Result<ApiRequest> ListOfCallbacks(const std::string& queue, const std::string& page) {
+    TRY_ASSIGN(ApiRequest request, ListOf(ObjectKind::kCallback, queue, "", page));
+    request.query = "queueId=" + PercentEncode(queue) + "&state=scheduled&" + request.query;
+    return request;
+  }
+
   static Result<ApiRequest> EncodeCreate(const WriteRequest& request) {
     if (request.kind == ObjectKind::kCampaign) {
       return Fail(ErrorCode::kRefused, "The API cannot create campaigns: nothing was sent.");
+    }
+    if (request.kind == ObjectKind::kCallback) {
+      return Fail(ErrorCode::kRefused, "Callbacks are created by the agent's intake: nothing was sent.");
     }
     ApiRequest encoded;
     encoded.method = "POST";

@@ -13,18 +13,40 @@
 
 namespace cxctl {
 
-/// The kinds of objects that are read and written one by one.
-enum class ObjectKind { kCampaign, kSchedule, kCallCode };
+/// The kinds of objects that are read and written one by one. Policies and sinks live in the agent, all others on the
+/// tenant.
+enum class ObjectKind {
+  kCampaign,
+  kSchedule,
+  kCallCode,
+  kCallback,
+  kPacingPolicy,
+  kThrottlePolicy,
+  kCallbackPolicy,
+  kSink,
+};
+inline constexpr ObjectKind kObjectKinds[] = {
+    ObjectKind::kCampaign,     ObjectKind::kSchedule,       ObjectKind::kCallCode,       ObjectKind::kCallback,
+    ObjectKind::kPacingPolicy, ObjectKind::kThrottlePolicy, ObjectKind::kCallbackPolicy, ObjectKind::kSink};
 
-/// "Campaign", "CampaignSchedule", "CallCode": the first word of addresses.
+/// "Campaign", "CampaignSchedule", "CallCode", "Callback", "Sink", …: the first word of addresses.
 std::string_view KindName(ObjectKind kind);
+/// Nothing for a name that no kind has.
+std::optional<ObjectKind> KindNamed(std::string_view name);
+/// Whether objects of the kind are deployed to the agent.
+bool LivesInAgent(ObjectKind kind);
+/// "tenant" or "agent": where objects of the kind live.
+std::string_view ProviderName(ObjectKind kind);
+
+/// Stands where a secret is: in what is shown, compared and remembered. What the agent is sent has the secret.
+inline constexpr std::string_view kSecretText = "(secret)";
 
 /// An object as it is live. `content` has the API's members, `id`, `etag`, `createdAt`, `updatedAt`, `updatedBy` taken
 /// out; unknown members are still in it (comparison leaves them out).
 struct LiveObject {
   ObjectKind kind = ObjectKind::kCampaign;
-  std::string id;
-  std::string scope;  ///< The campaign id of a schedule, the category of a call code, "" for a campaign.
+  std::string id;     ///< Of a policy or sink: its name.
+  std::string scope;  ///< The campaign id of a schedule, the category of a call code, the queue of a callback, else "".
   std::string etag;   ///< With its quotes, as in the header. "" where the list did not give it: read before writing.
   Value content;
   std::string updated_by, updated_at;  ///< "" where the tenant does not say.
@@ -37,8 +59,8 @@ struct QueueFigures {
 };
 
 enum class WriteOperation {
-  kCreate,      ///< needs scope, payload, idempotency_key
-  kUpdate,      ///< partial update: needs id, payload, etag
+  kCreate,      ///< needs scope, payload, idempotency_key; of a policy or sink id and payload
+  kUpdate,      ///< partial update (of a policy or sink: all of it): needs id, payload, etag
   kTransition,  ///< a campaign's change of state, carrying other members with it: needs id, payload, etag
   kDelete,      ///< needs id, etag
 };
@@ -81,7 +103,7 @@ struct WriteResult {
   std::optional<Duration> retry_after;  ///< What the last answer asked for.
 };
 
-/// Where objects live: a tenant, and later the agent. The engine knows no other way to it. An implementation speaks one
+/// Where objects live: a tenant, and its agent. The engine knows no other way to it. An implementation speaks one
 /// dialect of an API, stays within the tenant's rate and concurrency limits, authenticates, retries what may be
 /// retried, and never repeats a create whose answer it lost (that is kAmbiguous: the engine looks it up first).
 /// Updates, transitions and deletes are guarded by their ETag and may be repeated after a lost answer: a
@@ -92,15 +114,21 @@ class Provider {
  public:
   virtual ~Provider() = default;
 
-  /// All campaigns; all schedules of the campaign `scope`; all call codes of the category `scope`. Every page, each
-  /// object once. An empty answer may be an empty list or a 404.
+  /// All campaigns; all schedules of the campaign `scope`; all call codes of the category `scope`; all callbacks of the
+  /// queue `scope` that are still scheduled. Every page, each object once. An empty answer may be an empty list or a
+  /// 404.
   virtual Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) = 0;
   /// One object with its ETag, or nothing if it is not there.
   virtual Task<Result<std::optional<LiveObject>>> Get(ObjectKind kind, std::string scope, std::string id) = 0;
   /// Looks an object up by what makes it unique, to find out what became of a create: a schedule by its live name in a
-  /// campaign, a call code by its code and parent (`parent_id` "" for a root) in a category.
+  /// campaign, a call code by its code and parent (`parent_id` "" for a root) in a category, a policy or sink by its
+  /// name.
   virtual Task<Result<std::optional<LiveObject>>> FindByIdentity(ObjectKind kind, std::string scope, std::string name,
                                                                  std::string parent_id) = 0;
+  /// All policies and sinks that are deployed. Where there is no agent that is a failure.
+  virtual Task<Result<std::vector<LiveObject>>> Policies() {
+    co_return Fail(ErrorCode::kUnavailable, "policies are deployed to an agent, and spec.agent names none");
+  }
   /// The dialer's maxConcurrentCalls.
   virtual Task<Result<std::int64_t>> Capacity() = 0;
   /// A queue's figures as they are now, or nothing if there is no such queue.
@@ -110,7 +138,8 @@ class Provider {
   virtual Task<WriteResult> Write(WriteRequest request) = 0;
   /// Waits as long as the retry policy says before a create is sent again whose answer was lost (`lost` is the last
   /// one). `attempts`: requests sent for it so far. Fails with a clause saying why when there are to be no more.
-  virtual Task<Result<void>> WaitToRepeat(WriteResult lost, int attempts) {
+  virtual Task<Result<void>> WaitToRepeat(ObjectKind kind, WriteResult lost, int attempts) {
+    static_cast<void>(kind);
     static_cast<void>(lost);
     if (attempts >= 4)
       co_return Fail(ErrorCode::kUnavailable, "gave up after " + std::to_string(attempts) + " attempts");

@@ -8,7 +8,6 @@ namespace cxctl {
 
 namespace {
 
-constexpr int kMostFreshTokens = 2;
 // Tokens that live shorter than the wait for a rate slot: at some point a request goes out with whatever there is.
 constexpr int kMostTokenRounds = 10;
 
@@ -17,6 +16,14 @@ ErrorCode CodeOf(int status) {
   if (status == 404 || status == 410) return ErrorCode::kNotFound;
   if (status == 409 || status == 412) return ErrorCode::kConflict;
   return ErrorCode::kUnavailable;
+}
+
+const std::string& ShownPath(const ApiRequest& request) {
+  return request.shown.empty() ? request.path : request.shown;
+}
+
+std::string DescribeCall(const ApiRequest& request) {
+  return request.method + ' ' + ShownPath(request);
 }
 
 }  // namespace
@@ -28,7 +35,7 @@ struct RestClient::Attempt {
   std::uint64_t token_generation = 0;
 };
 
-RestClient::RestClient(const TenantConnection& connection, Wire& wire, TokenSource& tokens)
+RestClient::RestClient(const TenantConnection& connection, Wire& wire, Credentials& tokens)
     : wire_(wire),
       tokens_(tokens),
       base_url_(connection.base_url),
@@ -40,22 +47,21 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
   int fresh_tokens = 0;
   while (true) {
     co_await permits_.Acquire();
-    Attempt attempt = co_await Try(call.request, outcome.attempts + 1);
+    Attempt attempt = co_await Try(call, outcome.attempts + 1);
     permits_.Release();
     const Classification verdict = Judge(call, attempt, outcome);
     if (outcome.complete || verdict.step == NextStep::kTakeAnswer || verdict.step == NextStep::kGiveUp) break;
     if (verdict.step == NextStep::kNewToken) {
       tokens_.Invalidate(attempt.token_generation);
-      if (fresh_tokens == kMostFreshTokens || !wire_.budget().TakeRetry()) {
+      if (fresh_tokens == tokens_.most_fresh_tokens() || !wire_.budget().TakeRetry()) {
         outcome.answered = true;
-        outcome.message +=
-            "; the tenant does not accept the tokens that it gives: check that spec.baseUrl and "
-            "spec.auth.tokenPath belong together";
+        outcome.message += "; " + tokens_.Advice(401, "");
         break;
       }
       ++fresh_tokens;
       continue;
     }
+    if (call.once) break;
     const std::expected<Duration, std::string> delay =
         retrier.Next(attempt.exchange->retry_after, wire_.loop().clock().Now());
     if (!delay) {
@@ -68,7 +74,8 @@ Task<RestOutcome> RestClient::Perform(RestCall call) {
   co_return outcome;
 }
 
-Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number) {
+Task<RestClient::Attempt> RestClient::Try(const RestCall& call, int number) {
+  const ApiRequest& request = call.request;
   Attempt attempt;
   AccessToken token;
   for (int round = 1;; ++round) {
@@ -80,8 +87,8 @@ Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number)
     token = std::move(*got);
     const bool may_send = co_await wire_.TakeSlot();
     if (!may_send) {
-      attempt.not_sent = Error{ErrorCode::kUnavailable,
-                               request.method + ' ' + request.path + " was not sent: " + wire_.PauseClause() + "."};
+      attempt.not_sent =
+          Error{ErrorCode::kUnavailable, DescribeCall(request) + " was not sent: " + wire_.PauseClause() + "."};
       co_return attempt;
     }
     // The wait for the slot may have been longer than the rest of the token's life.
@@ -89,9 +96,17 @@ Task<RestClient::Attempt> RestClient::Try(const ApiRequest& request, int number)
     wire_.ReturnSlot();
   }
   attempt.token_generation = token.generation;
+  std::optional<Duration> at_most;
+  if (call.give_up_at) at_most = *call.give_up_at - wire_.loop().clock().Monotonic();
+  if (at_most && *at_most <= Duration::zero()) {
+    wire_.ReturnSlot();
+    attempt.not_sent = Error{ErrorCode::kUnavailable, DescribeCall(request) + " was not sent in time."};
+    co_return attempt;
+  }
   HttpRequest http = MakeRequest(request, token);
-  std::string path = request.path;
-  Exchange exchange = co_await wire_.Send(std::move(http), std::move(path), number);
+  std::string path = ShownPath(request);
+  call.on_send();
+  Exchange exchange = co_await wire_.Send(std::move(http), std::move(path), number, at_most);
   attempt.exchange = std::move(exchange);
   co_return attempt;
 }
@@ -133,8 +148,8 @@ Classification RestClient::Judge(const RestCall& call, const Attempt& attempt, R
     outcome.status = 0;
     outcome.error = {};
     outcome.code = ErrorCode::kUnavailable;
-    outcome.message = call.request.method + ' ' + call.request.path + " got no answer (" +
-                      wire_.cleanser().Clean(failure.message) + "; request id " + exchange.request_id + ")";
+    outcome.message = DescribeCall(call.request) + " got no answer (" + wire_.cleanser().Clean(failure.message) +
+                      "; request id " + exchange.request_id + ")";
   }
   outcome.maybe_written |= verdict.maybe_written;
   return verdict;
@@ -153,7 +168,7 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
       return ClassifyAnswer(request.safety, response.status, "");
     }
     outcome.code = ErrorCode::kUnavailable;
-    outcome.message = request.method + ' ' + request.path + " answered " + std::to_string(response.status) + " with " +
+    outcome.message = DescribeCall(request) + " answered " + std::to_string(response.status) + " with " +
                       wire_.cleanser().Clean(accepted.error().message) + " (request id " + outcome.request_id + ")";
     return ClassifyMalformed(request.safety);
   }
@@ -162,24 +177,51 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
   const Classification verdict = ClassifyAnswer(request.safety, response.status, outcome.error.code);
   outcome.answered = verdict.step == NextStep::kTakeAnswer;
   outcome.code = CodeOf(response.status);
-  outcome.message = DescribeAnswer(request.method, request.path, response.status, outcome.error, exchange.request_id) +
-                    AnswerAdvice(request, response, outcome);
+  outcome.message =
+      DescribeAnswer(request.method, ShownPath(request), response.status, outcome.error, exchange.request_id) +
+      AnswerAdvice(request, response, outcome);
   return verdict;
 }
 
 std::string RestClient::AnswerAdvice(const ApiRequest& request, const HttpResponse& response,
                                      const RestOutcome& outcome) const {
-  if (response.status >= 300 && response.status < 400) return ": redirects are not followed, check spec.baseUrl";
+  if (response.status >= 300 && response.status < 400) return ": " + tokens_.Advice(response.status, "");
   if (response.status != 403) return "";
   std::string scope = AuthenticateParameter(response, "scope");
   const bool insufficient = AuthenticateParameter(response, "error") == "insufficient_scope" ||
                             EqualsIgnoringCase(outcome.error.code, "insufficient_scope");
-  if (!insufficient) return ": the OAuth client may not do that, see what the tenant grants to it";
+  if (!insufficient) return ": " + tokens_.Advice(403, "");
   if (scope.empty()) scope = request.scope;
-  std::string advice =
-      ": the token lacks the scope " + wire_.cleanser().Clean(scope, 100) + ", grant it to the tenant's OAuth client";
-  if (tokens_.fixed_scopes()) advice += " and add it to spec.auth.scopes";
-  return advice;
+  return ": " + tokens_.Advice(403, scope);
+}
+
+WriteStatus StatusOfWrite(const RestOutcome& outcome, WriteOperation operation) {
+  if (outcome.complete) return WriteStatus::kDone;
+  // After a lost answer, 412, 409 and 404 may be the echo of our own write; the engine looks at the object for all
+  // three.
+  if (outcome.answered && outcome.status == 412) return WriteStatus::kPreconditionFailed;
+  if (outcome.answered && outcome.status == 409) return WriteStatus::kConflict;
+  if (outcome.answered && outcome.status == 404 && operation != WriteOperation::kCreate) return WriteStatus::kGone;
+  if (outcome.maybe_written) return WriteStatus::kAmbiguous;
+  if (outcome.answered && outcome.status == 404) return WriteStatus::kGone;
+  if (outcome.answered) return WriteStatus::kRejected;
+  // A refusal to give a token is as final as a 403.
+  return outcome.code == ErrorCode::kUnauthorized ? WriteStatus::kRejected : WriteStatus::kUnavailable;
+}
+
+WriteResult ResultOfWrite(const RestOutcome& outcome, WriteOperation operation, const std::string& what) {
+  WriteResult result;
+  result.status = StatusOfWrite(outcome, operation);
+  result.error_code = outcome.error.code;
+  result.message = outcome.message;
+  if (outcome.complete) {
+    result.message = what + " answered " + std::to_string(outcome.status) + " (request id " + outcome.request_id + ").";
+  }
+  result.request_id = outcome.request_id;
+  result.attempts = outcome.attempts;
+  result.latency = outcome.latency;
+  result.retry_after = outcome.retry_after;
+  return result;
 }
 
 }  // namespace cxctl

@@ -7,8 +7,8 @@
 
 #include "async/loop.h"
 #include "base/result.h"
+#include "tenant/credentials.h"
 #include "tenant/dialect.h"
-#include "tenant/token_source.h"
 #include "tenant/wire.h"
 
 namespace cxctl {
@@ -19,6 +19,9 @@ struct RestCall {
   /// Looks at the body of a 2xx (and keeps what it read). An error says why it is not the answer to this operation: it
   /// is then treated as lost.
   std::function<Result<void>(const HttpResponse&)> accept;
+  bool once = false;                      ///< Not repeated but for a fresh token: repeating is the caller's business.
+  std::optional<Duration> give_up_at;     ///< Monotonic. Not sent later than this, nor waited for.
+  std::function<void()> on_send = [] {};  ///< Called just before a request is handed to the transport.
 };
 
 /// What came of a call after all its attempts.
@@ -36,17 +39,24 @@ struct RestOutcome {
   std::optional<Duration> retry_after;       ///< Of the last answer.
 };
 
+/// What the outcome of a write means. A create that finds its place taken is for the caller to tell (409, or 412 where
+/// it was asked to find nothing).
+WriteStatus StatusOfWrite(const RestOutcome& outcome, WriteOperation operation);
+
+/// What the caller is told of a write, but for the object.
+WriteResult ResultOfWrite(const RestOutcome& outcome, WriteOperation operation, const std::string& what);
+
 /// Carries operations out: at most `max_concurrency` requests under way, each with a bearer token, a rate slot and a
 /// request id, repeated as far as that is safe and of use.
 class RestClient {
  public:
-  RestClient(const TenantConnection& connection, Wire& wire, TokenSource& tokens);
+  RestClient(const TenantConnection& connection, Wire& wire, Credentials& tokens);
 
   Task<RestOutcome> Perform(RestCall call);
 
  private:
   struct Attempt;
-  Task<Attempt> Try(const ApiRequest& request, int number);
+  Task<Attempt> Try(const RestCall& call, int number);
   HttpRequest MakeRequest(const ApiRequest& request, const AccessToken& token) const;
   /// Takes note of the attempt in `outcome` and says what it means.
   Classification Judge(const RestCall& call, const Attempt& attempt, RestOutcome& outcome);
@@ -54,7 +64,7 @@ class RestClient {
   std::string AnswerAdvice(const ApiRequest& request, const HttpResponse& response, const RestOutcome& outcome) const;
 
   Wire& wire_;
-  TokenSource& tokens_;
+  Credentials& tokens_;
   const std::string base_url_;
   Semaphore permits_;
 };

@@ -3,27 +3,17 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "tenant/campaign_client.h"
+#include "tenant/contact_client.h"
+#include "tenant/contact_dialect_v2.h"
 #include "tenant/dialect_v2.h"
 #include "tenant/paging.h"
 #include "tenant/rest_client.h"
+#include "tenant/token_source.h"
 
 namespace cxctl {
 
 namespace {
-
-WriteStatus StatusOf(const RestOutcome& outcome, WriteOperation operation) {
-  if (outcome.complete) return WriteStatus::kDone;
-  // After a lost answer, 412, 409 and 404 may be the echo of our own write; the engine looks at the object for all
-  // three.
-  if (outcome.answered && outcome.status == 412) return WriteStatus::kPreconditionFailed;
-  if (outcome.answered && outcome.status == 409) return WriteStatus::kConflict;
-  if (outcome.answered && outcome.status == 404 && operation != WriteOperation::kCreate) return WriteStatus::kGone;
-  if (outcome.maybe_written) return WriteStatus::kAmbiguous;
-  if (outcome.answered && outcome.status == 404) return WriteStatus::kGone;
-  if (outcome.answered) return WriteStatus::kRejected;
-  // A refusal to give a token is as final as a 403.
-  return outcome.code == ErrorCode::kUnauthorized ? WriteStatus::kRejected : WriteStatus::kUnavailable;
-}
 
 class RestTenantClient final : public TenantClient {
  public:
@@ -33,7 +23,15 @@ class RestTenantClient final : public TenantClient {
         dialect_(std::move(dialect)),
         wire_(connection, loop, transport, random, observer),
         tokens_(connection, wire_),
-        rest_(connection, wire_, tokens_) {}
+        rest_(connection, wire_, tokens_),
+        contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
+        campaigns_(*dialect_, tokens_, rest_) {}
+
+  Task<Result<void>> CheckToken() override {
+    const Result<AccessToken> token = co_await tokens_.Get();
+    if (!token) co_return std::unexpected(token.error());
+    co_return Result<void>();
+  }
 
   Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) override {
     ListCollector collector;
@@ -126,22 +124,12 @@ class RestTenantClient final : public TenantClient {
     };
     const std::string what = call.request.method + ' ' + call.request.path;
     const RestOutcome outcome = co_await rest_.Perform(std::move(call));
-    result.status = StatusOf(outcome, request.operation);
+    result = ResultOfWrite(outcome, request.operation, what);
     if (outcome.complete) result.object = std::move(object);
-    result.error_code = outcome.error.code;
-    result.message = outcome.message;
-    if (outcome.complete) {
-      result.message =
-          what + " answered " + std::to_string(outcome.status) + " (request id " + outcome.request_id + ").";
-    }
-    result.request_id = outcome.request_id;
-    result.attempts = outcome.attempts;
-    result.latency = outcome.latency;
-    result.retry_after = outcome.retry_after;
     co_return result;
   }
 
-  Task<Result<void>> WaitToRepeat(WriteResult lost, int attempts) override {
+  Task<Result<void>> WaitToRepeat(ObjectKind, WriteResult lost, int attempts) override {
     Retrier retrier = wire_.NewRetrier(attempts);
     const std::expected<Duration, std::string> delay = retrier.Next(lost.retry_after, wire_.loop().clock().Now());
     if (!delay) co_return Fail(ErrorCode::kUnavailable, delay.error());
@@ -156,6 +144,8 @@ class RestTenantClient final : public TenantClient {
   ClientStatistics statistics() const override { return wire_.statistics(); }
   double current_rate() const override { return wire_.limiter().rate(); }
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
+  ContactCenter& contact_center() override { return contacts_; }
+  CampaignControl& campaign_control() override { return campaigns_; }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
@@ -191,6 +181,8 @@ class RestTenantClient final : public TenantClient {
   Wire wire_;
   TokenSource tokens_;
   RestClient rest_;
+  ContactClient contacts_;
+  CampaignClient campaigns_;
 };
 
 }  // namespace

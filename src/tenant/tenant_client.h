@@ -8,7 +8,9 @@
 #include "async/loop.h"
 #include "env/env.h"
 #include "http/http.h"
+#include "tenant/campaign_control.h"
 #include "tenant/campaign_states.h"
+#include "tenant/contact_center.h"
 #include "tenant/provider.h"
 
 namespace cxctl {
@@ -51,8 +53,15 @@ class TenantClient : public Provider {
   virtual ClientStatistics statistics() const = 0;
   /// Requests a second that the client allows itself at the moment.
   virtual double current_rate() const = 0;
+  /// Whether a token is to be had, with the scopes that are required. Asks for one only if there is none that is
+  /// current.
+  virtual Task<Result<void>> CheckToken() = 0;
   /// Of the API that it speaks.
   virtual const CampaignStates& campaign_states() const = 0;
+  /// The rest of what the tenant offers, by the same token and limits. Lives as long as this.
+  virtual ContactCenter& contact_center() = 0;
+  /// The same client as controllers see it: its token, its limits. Lives as long as this.
+  virtual CampaignControl& campaign_control() = 0;
 };
 
 /// Fails with kUsage for a dialect that does not exist (naming those that do). `observer` may be null. All references

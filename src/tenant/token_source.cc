@@ -210,6 +210,19 @@ bool TokenSource::IsOutdated(const AccessToken& token) const {
   return token.generation <= invalidated_ || wire_.loop().clock().Monotonic() >= token.expires_at;
 }
 
+std::string TokenSource::Advice(int status, std::string_view missing_scope) const {
+  if (status == 401) {
+    return "the tenant does not accept the tokens that it gives: check that spec.baseUrl and spec.auth.tokenPath "
+           "belong "
+           "together";
+  }
+  if (status != 403) return "redirects are not followed, check spec.baseUrl";
+  if (missing_scope.empty()) return "the OAuth client may not do that, see what the tenant grants to it";
+  const std::string advice = "the token lacks the scope " + wire_.cleanser().Clean(missing_scope, 100) +
+                             ", grant it to the tenant's OAuth client";
+  return fixed_scopes_ ? advice + " and add it to spec.auth.scopes" : advice;
+}
+
 void TokenSource::RequireScopes(const std::vector<std::string>& scopes) {
   if (fixed_scopes_) return;
   for (const std::string& scope : scopes) {

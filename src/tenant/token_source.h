@@ -7,18 +7,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "tenant/credentials.h"
 #include "tenant/tenant_client.h"
 #include "tenant/wire.h"
 
 namespace cxctl {
-
-/// A bearer token, and which one in the row of tokens of this run it is.
-struct AccessToken {
-  std::string value;
-  std::uint64_t generation = 0;  ///< from 1
-  Duration refresh_at{0};        ///< Monotonic; a request that starts later asks for a new token first.
-  Duration expires_at{0};        ///< Monotonic.
-};
 
 /// Gets bearer tokens with client credentials (RFC 6749 section 4.4) and keeps the current one. However many requests
 /// ask at once, one token request is under way. A new token is asked for before the old one expires: by 30 seconds or a
@@ -27,21 +20,22 @@ struct AccessToken {
 /// A passing failure of the token endpoint (429, 500, 502, 503, 504, no answer, no token in the answer) is repeated
 /// under the same rules as any read. A refusal (invalid_client, invalid_scope, ...) is not, and for a minute it is the
 /// answer to whoever asks: credentials that are tried again and again get locked.
-class TokenSource {
+class TokenSource final : public Credentials {
  public:
   /// `wire` must outlive it.
   TokenSource(const TenantConnection& connection, Wire& wire);
 
   /// A token that is current and has all required scopes. kUnauthorized when the endpoint refuses, kUnavailable when it
   /// cannot be reached or only answers with failures. No message shows a credential.
-  Task<Result<AccessToken>> Get();
+  Task<Result<AccessToken>> Get() override;
   /// The tenant did not accept the token of that generation. Does nothing if there is a newer one already.
-  void Invalidate(std::uint64_t generation);
+  void Invalidate(std::uint64_t generation) override;
   /// Whether the token was given up or has expired since Get handed it out.
-  bool IsOutdated(const AccessToken& token) const;
+  bool IsOutdated(const AccessToken& token) const override;
+  int most_fresh_tokens() const override { return 2; }
+  std::string Advice(int status, std::string_view missing_scope) const override;
   /// Later tokens carry these scopes as well (unless the scopes are fixed).
   void RequireScopes(const std::vector<std::string>& scopes);
-  bool fixed_scopes() const { return fixed_scopes_; }
 
  private:
   struct Flight;

@@ -1,5 +1,7 @@
 #include "tenant/wire.h"
 
+#include <algorithm>
+
 #include "env/ids.h"
 #include "http/retry_after.h"
 
@@ -34,12 +36,18 @@ Wire::Wire(const TenantConnection& connection, Loop& loop, HttpTransport& transp
   if (connection.client_id.size() >= 8) cleanser_.AddSecret(connection.client_id);
 }
 
-Task<Exchange> Wire::Send(HttpRequest request, std::string path, int attempt) {
+Task<Exchange> Wire::Send(HttpRequest request, std::string path, int attempt, std::optional<Duration> at_most) {
   Exchange exchange;
   exchange.request_id = MakeUuid(random_);
   request.headers.push_back({"X-Request-Id", exchange.request_id});
   request.connect_timeout = connect_timeout_;
   request.timeout = request_timeout_;
+  if (at_most) {
+    // Never 0, which means without end.
+    const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(*at_most), std::chrono::milliseconds(1));
+    request.connect_timeout = std::min(request.connect_timeout, left);
+    request.timeout = std::min(request.timeout, left);
+  }
   budget_.CountRequest();
   if (attempt > 1) ++repeats_;
   const std::string method = request.method;

@@ -35,8 +35,9 @@ class Wire {
   /// The slot was not used.
   void ReturnSlot() { limiter_.Return(); }
   /// Sends the request, with an X-Request-Id and the connection's timeouts added. REQUIRES: a slot.
-  /// `path` is for the observer; `attempt` (from 1) counts the requests for the same purpose.
-  Task<Exchange> Send(HttpRequest request, std::string path, int attempt);
+  /// `path` is for the observer; `attempt` (from 1) counts the requests for the same purpose. `at_most` makes the
+  /// timeouts shorter.
+  Task<Exchange> Send(HttpRequest request, std::string path, int attempt, std::optional<Duration> at_most = {});
 
   /// Why TakeSlot said no.
   std::string PauseClause();

@@ -29,12 +29,17 @@ struct SinkSettings {
 /// The collections of the outbox (store/agent_store.h).
 inline constexpr const char* kDeliveryCollection = "delivery";
 inline constexpr const char* kEventCollection = "event";
+/// What is known of a sink beyond its document: a record by its name, state "off", if it answered 410.
+inline constexpr const char* kSinkStateCollection = "sink-state";
+/// Webhooks that came in, by their webhook-id; due when they may be forgotten.
+inline constexpr const char* kInboundCollection = "webhook-inbound";
 
 /// The body of every delivery of the event: `{"type", "timestamp", "data"}`.
 std::string EventBody(const Event& event);
 
 /// What makes an event durable: one record in `event` (for the dashboard and GET /v1/events; due when it may be
-/// forgotten) and, for each sink that wants its type, one in `delivery`, state "pending", due at once. `only`: the
+/// forgotten, after 7 days) and, for each sink that wants its type, one in `delivery`, state "pending/SINK" (see
+/// webhook/delivery_record.h), due at once. `only`: the
 /// names of the sinks that may get it, or null for any. Goes into the same batch as what the event tells of.
 std::vector<AgentWrite> WritesOf(const Event& event, const std::vector<SinkSettings>& sinks,
                                  const std::vector<std::string>* only);

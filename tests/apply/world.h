@@ -17,9 +17,12 @@
 #include "plan/content.h"
 #include "sim/sim_tenant.h"
 #include "store/state_store.h"
+#include "support/fake_agent.h"
 #include "support/memory_files.h"
+#include "tenant/agent_client.h"
 #include "tenant/dialect_v2.h"
 #include "tenant/fixture.h"
+#include "tenant/routing_provider.h"
 
 // A tenant, a state store on disk and the manifests: everything around an apply, in one thread and under one clock.
 // What is sent passes through a script of faults and is held against the rules that no write may break, in every test.
@@ -130,6 +133,9 @@ struct World {
   SeededRandom random;
   SimOptions sim_options;
   std::unique_ptr<SimTenant> sim;
+  FakeAgent agent;                             ///< Behind kAgentUrl.
+  bool has_agent = false;                      ///< Whether the Tenant document names it.
+  std::map<std::string, std::string> secrets;  ///< Of sinks, by name; as the fake agent tells of them.
   CampaignStates states = CampaignStatesV2();  ///< What plans are made by.
   StoreFolder folder;
   MemoryFiles files;
@@ -233,6 +239,8 @@ class Process {
   std::unique_ptr<SimTransport> transport;
   std::unique_ptr<StateStore> store;
   std::unique_ptr<TenantClient> client;
+  std::unique_ptr<AgentClient> agent;
+  std::unique_ptr<RoutingProvider> router;
   LiveState live;
   Lease lease;
   std::unique_ptr<LeaseKeeper> keeper;

@@ -16,6 +16,7 @@
 namespace cxctl {
 
 inline constexpr std::string_view kBaseUrl = "https://tenant.example.com";
+inline constexpr std::string_view kAgentUrl = "https://agent.example.com";
 inline constexpr const char* kTenant = "test";
 
 inline World::World() {
@@ -204,6 +205,10 @@ inline Fault SimTransport::NextFault(const HttpRequest& request) {
 
 inline HttpOutcome SimTransport::Deliver(const HttpRequest& request) {
   HttpRequest received = request;
+  if (request.url.starts_with(kAgentUrl)) {
+    received.url = request.url.substr(kAgentUrl.size());
+    return world_.agent.Handle(received).response;
+  }
   received.url = request.url.substr(kBaseUrl.size());
   CheckNothingIsLost(received);
   HttpResponse response = world_.sim->Handle(received).response;
@@ -217,6 +222,13 @@ inline void SimTransport::CheckWrite(const HttpRequest& request) {
   const std::string* key = request.header("Idempotency-Key");
   const std::string* etag = request.header("If-Match");
   const std::string what = request.method + ' ' + request.url;
+  if (request.header("If-None-Match")) {
+    const std::string name = request.url.substr(request.url.rfind('/') + 1);
+    const bool known =
+        std::ranges::any_of(world_.durable_intents, [&](const auto& entry) { return entry.second.identity == name; });
+    EXPECT_TRUE(known) << what << " was sent before its intent was durable";
+    return;
+  }
   if (request.method == "POST") {
     ASSERT_NE(key, nullptr) << what;
     const bool known = std::ranges::any_of(world_.durable_intents,
@@ -265,8 +277,9 @@ inline Task<HttpOutcome> SimTransport::Send(HttpRequest request) {
   if (!token) CheckWrite(request);
   if (world_.on_send) world_.on_send(request);
   if (world_.Step()) co_await Never();
-  Sent record{request.method,           request.url.substr(kBaseUrl.size()), request.body, "", "", 0, world_.processes,
-              loop_.clock().Monotonic()};
+  const std::size_t base = (request.url.starts_with(kAgentUrl) ? kAgentUrl : kBaseUrl).size();
+  Sent record{request.method,   request.url.substr(base), request.body, "", "", 0,
+              world_.processes, loop_.clock().Monotonic()};
   if (const std::string* key = request.header("Idempotency-Key")) record.key = *key;
   if (const std::string* etag = request.header("If-Match")) record.if_match = *etag;
   if (!token) world_.sent.push_back(record);
@@ -340,27 +353,41 @@ inline void Process::Connect() {
   auto made = MakeTenantClient(connection, arena, *loop, *transport, world.random, nullptr);
   ASSERT_TRUE(made) << made.error().message;
   client = std::move(*made);
+  router = std::make_unique<RoutingProvider>(*client);
+  if (world.has_agent) {
+    TenantConnection agent_connection = connection;
+    agent_connection.base_url = std::string(kAgentUrl);
+    agent = MakeAgentClient(agent_connection, std::string(FakeAgent::kToken), arena, *loop, *transport, world.random,
+                            nullptr);
+    for (const auto& [sink, secret] : world.secrets) agent->ProvideSecret(sink, secret);
+    router->SetAgent(*agent);
+  }
   RunIdentity identity;
   identity.run = lease.run;
   identity.actor = "ci@example.com";
   identity.git_commit = "0123abcd";
   identity.tenant = kTenant;
-  executor = std::make_unique<Executor>(*loop, *client, *store, *journal, *keeper, world.random, arena, identity,
+  executor = std::make_unique<Executor>(*loop, *router, *store, *journal, *keeper, world.random, arena, identity,
                                         options, observer, stop);
 }
 
 inline Result<Plan> Process::MakePlan() {
   if (!client) Connect();
-  const TenantSettings settings = ReadTenantSettings(*set);
+  TenantSettings settings = ReadTenantSettings(*set);
+  if (world.has_agent) settings.agent_url = std::string(kAgentUrl);
   TRY_ASSIGN(const std::vector<AppliedObject> applied, store->Applied(kTenant));
-  const DesiredState desired = BuildDesired(arena, *set, {}, false);
+  const DesiredState desired = BuildDesired(arena, *set, {}, world.has_agent);
   const SnapshotScope scope = ScopeOf(desired, *set, applied, {}, false);
-  TRY_ASSIGN(live, loop->RunUntilDone(TakeSnapshot(*loop, *client, scope)));
+  TRY_ASSIGN(live, loop->RunUntilDone(TakeSnapshot(*loop, *router, scope)));
   PlanOptions plan_options;
   plan_options.allow_delete = 1000;
   plan_options.allow_large_change = true;
   plan_options.allow_empty = true;
-  return BuildPlan({arena, *set, settings, desired, live, applied, plan_options, world.clock.Now(), world.states});
+  std::map<std::string, std::string> fingerprints;
+  for (const auto& [sink, secret] : world.secrets)
+    fingerprints["Sink/" + sink] = world.agent.fingerprint("Sink/" + sink, secret);
+  return BuildPlan({arena, *set, settings, desired, live, applied, plan_options, world.clock.Now(), world.states,
+                    nullptr, fingerprints});
 }
 
 inline void Process::Run() {

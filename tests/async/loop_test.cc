@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace cxctl {
 namespace {
@@ -400,6 +404,110 @@ TEST(LoopReplayTest, TheSameCoroutinesInterleaveTheSame) {
     return crowd.order;
   };
   EXPECT_EQ(run(), run());
+}
+
+Task<void> AwaitAtMost(Signal& signal, Duration at_most, std::vector<std::string>& log, std::string who) {
+  const bool notified = co_await signal.WaitFor(at_most);
+  log.push_back(who + (notified ? " notified" : " timed out"));
+}
+
+Task<void> NotifyAfter(Loop& loop, Signal& signal, Duration after) {
+  co_await loop.Sleep(after);
+  signal.NotifyAll();
+}
+
+TEST_F(LoopTest, ASignalIsAwaitedForSoLongAtMost) {
+  Signal signal(loop_);
+  loop_.Spawn(AwaitAtMost(signal, milliseconds(5), log_, "short"));
+  loop_.Spawn(AwaitAtMost(signal, milliseconds(50), log_, "long"));
+  loop_.Spawn(NotifyAfter(loop_, signal, milliseconds(20)));
+  loop_.Run();
+  EXPECT_THAT(log_, ElementsAre("short timed out", "long notified"));
+  EXPECT_EQ(clock_.now, milliseconds(20));  // What was notified leaves no timer behind.
+}
+
+TEST_F(LoopTest, ASignalThatComesWithTheTimerResumesOnce) {
+  Signal signal(loop_);
+  loop_.Spawn(NotifyAfter(loop_, signal, milliseconds(5)));
+  loop_.Spawn(AwaitAtMost(signal, milliseconds(5), log_, "a"));
+  loop_.Spawn(NotifyAfter(loop_, signal, milliseconds(5)));
+  loop_.Run();
+  EXPECT_THAT(log_, ElementsAre("a timed out"));
+}
+
+TEST_F(LoopTest, ACoroutineThatIsDestroyedWhileItAwaitsASignalIsForgotten) {
+  Signal signal(loop_);
+  {
+    Loop other(clock_, waiter_);
+    Signal never(other);
+    other.SpawnBackground(AwaitAtMost(never, std::chrono::hours(1), log_, "background"));
+    other.Spawn(Note(log_, "ran"));
+    other.Spawn(NotifyAfter(other, signal, milliseconds(1)));
+    other.Run();
+  }
+  signal.NotifyAll();
+  EXPECT_THAT(log_, ElementsAre("ran"));
+}
+
+/// Waits in real time until somebody wakes it.
+class Sleeper : public Waiter {
+ public:
+  void Wait(Duration at_most) override {
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, at_most, [this] { return wake_; });
+    wake_ = false;
+  }
+  void Wake() override {
+    const std::lock_guard lock(mutex_);
+    wake_ = true;
+    woken_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  bool wake_ = false;
+};
+
+Task<void> UntilAll(std::size_t& done, std::size_t wanted, Signal& changed) {
+  while (done < wanted) co_await changed.Wait();
+}
+
+TEST(LoopThreadsTest, ActionsOfOtherThreadsRunInTheLoopsThreadInTheirOrder) {
+  FakeClock clock;
+  Sleeper waiter;
+  Loop loop(clock, waiter);
+  Signal changed(loop);
+  constexpr std::size_t kThreads = 4, kEach = 500;
+  std::vector<std::size_t> order[kThreads];  // Only the loop's thread touches it: the sanitizers would tell.
+  std::size_t done = 0;
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (std::size_t i = 0; i < kEach; ++i) {
+        loop.PostFromThread([&, thread, i] {
+          order[thread].push_back(i);
+          ++done;
+          changed.NotifyAll();
+        });
+      }
+    });
+  }
+  loop.Spawn(UntilAll(done, kThreads * kEach, changed));
+  loop.Run();
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& each : order) EXPECT_TRUE(std::ranges::is_sorted(each));
+}
+
+TEST(LoopThreadsTest, WhatIsPostedBetweenRunsWaitsForTheNext) {
+  FakeClock clock;
+  TimePasses waiter(clock);
+  Loop loop(clock, waiter);
+  std::vector<std::string> log;
+  loop.PostFromThread([&] { loop.Spawn(Note(log, "posted")); });
+  loop.Spawn(Note(log, "spawned"));
+  loop.Run();
+  EXPECT_THAT(log, ElementsAre("spawned", "posted"));
 }
 
 TEST(TaskTest, ATaskThatIsNeverAwaitedNeverRuns) {

@@ -53,6 +53,14 @@ class CurlTransportTest : public ::testing::Test {
   Loop loop_{clock_, *transport_};
 };
 
+TEST_F(CurlTransportTest, WakingEndsTheWaitThatIsUnderWayOrTheNext) {
+  transport_->Wake();
+  transport_->Wait(std::chrono::hours(1));
+  std::thread other([this] { transport_->Wake(); });
+  transport_->Wait(std::chrono::hours(1));
+  other.join();
+}
+
 const char kOk[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 // ---- what is sent
@@ -296,6 +304,77 @@ TEST_F(CurlTransportTest, ConnectionsAreUsedAgain) {
     ASSERT_TRUE(outcome.has_value());
     EXPECT_EQ(outcome->status, 200);
   }
+}
+
+// ---- which addresses may be connected to
+
+std::string NoLoopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" ? "its address " + std::string(address) + " is loopback" : "";
+}
+
+TEST_F(CurlTransportTest, AsksAboutTheAddressBeforeItConnects) {
+  RawServer server({AnswerAndClose(kOk)});
+  // A name, and every way to write the address: what counts is what it comes down to.
+  const std::string port = server.Url("").substr(server.Url("").rfind(':'));
+  for (const std::string host : {"localhost", "127.0.0.1", "0x7f000001", "2130706433", "127.1", "[::ffff:127.0.0.1]"}) {
+    HttpRequest request = Request("POST", "http://" + host + port + "/x?secret=canary", "x");
+    request.refuse_address = [](std::string_view address) {
+      return NoLoopback(address.starts_with("::ffff:") ? address.substr(7) : address);
+    };
+    const HttpOutcome outcome = Send(std::move(request));
+    ASSERT_FALSE(outcome.has_value()) << host;
+    EXPECT_FALSE(outcome.error().maybe_received) << host;
+    EXPECT_FALSE(outcome.error().timeout) << host;
+    EXPECT_THAT(outcome.error().message, AllOf(HasSubstr("is loopback"), Not(HasSubstr("canary")))) << host;
+  }
+  EXPECT_THAT(server.Stop(), SizeIs(0));
+}
+
+TEST_F(CurlTransportTest, AnAddressThatIsNotRefusedIsTaken) {
+  RawServer server({AnswerAndClose(kOk)});
+  std::vector<std::string> asked;
+  HttpRequest request = Request("POST", server.Url(), "x");
+  request.refuse_address = [&](std::string_view address) {
+    asked.emplace_back(address);
+    return std::string();
+  };
+  EXPECT_TRUE(Send(std::move(request)).has_value());
+  ASSERT_FALSE(asked.empty());
+  EXPECT_EQ(asked[0], "127.0.0.1");
+}
+
+// Somebody else's request may have opened a connection there: it is not to be used, either.
+TEST_F(CurlTransportTest, AsksAboutAConnectionThatIsUsedAgain) {
+  const auto serve_two = [](RawServer::Peer& peer) {
+    for (int i = 0; i < 2; ++i) {
+      peer.ReadRequest();
+      peer.Send(kOk);
+    }
+  };
+  RawServer server({serve_two});
+  ASSERT_TRUE(Send(Request("POST", server.Url(), "first")).has_value());
+  HttpRequest request = Request("POST", server.Url(), "second");
+  request.refuse_address = NoLoopback;
+  const HttpOutcome outcome = Send(std::move(request));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_FALSE(outcome.error().maybe_received);
+  EXPECT_THAT(outcome.error().message, HasSubstr("127.0.0.1 is loopback"));
+  EXPECT_THAT(server.Stop(), SizeIs(1));
+}
+
+TEST_F(CurlTransportTest, AHandleThatServedAGuardedRequestServesOthers) {
+  RawServer server({AnswerAndClose(kOk)});
+  HttpRequest guarded = Request("POST", server.Url(), "x");
+  guarded.refuse_address = NoLoopback;
+  EXPECT_FALSE(Send(std::move(guarded)).has_value());
+  EXPECT_TRUE(Send(Request("POST", server.Url(), "x")).has_value());
+}
+
+TEST_F(CurlTransportTest, TakesNoLongerAnswerThanARequestWants) {
+  RawServer server({AnswerAndClose("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world")});
+  HttpRequest request = Request("GET", server.Url());
+  request.max_answer_bytes = 10;
+  EXPECT_FALSE(Send(std::move(request)).has_value());
 }
 
 struct BadAnswer {

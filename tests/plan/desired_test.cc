@@ -122,8 +122,8 @@ TEST_F(DesiredTest, PoliciesAndSinksAreHeld) {
         "kind: Sink\nmetadata: {name: s}\nspec: {url: https://example.com/x, events: [plan.applied]}\n");
   const DesiredState state = Build();
   ASSERT_EQ(state.held.size(), 2u);
-  EXPECT_EQ(state.held[0].address + " " + state.held[0].by, "PacingPolicy/p no agent");
-  EXPECT_EQ(state.held[1].address + " " + state.held[1].by, "Sink/s no agent");
+  EXPECT_EQ(state.held[0].address + " " + state.held[0].by, "Sink/s no agent");
+  EXPECT_EQ(state.held[1].address + " " + state.held[1].by, "PacingPolicy/p no agent");
   const DesiredState labelled = Build({{}, {{"team", "x"}}});
   ASSERT_EQ(labelled.held.size(), 1u);
   EXPECT_EQ(labelled.held[0].address, "PacingPolicy/p");

@@ -7,8 +7,8 @@
 #include <random>
 #include <set>
 
+#include "calendar/schedule_timing.h"
 #include "plan/plan_fixture.h"
-#include "rules/schedule_timing.h"
 
 namespace cxctl {
 namespace {

@@ -145,10 +145,12 @@ class PlanTest : public ::testing::Test {
       ADD_FAILURE() << RenderDiagnostic(each, set.workspace->sources, false);
     settings_ = set.tenant ? ReadTenantSettings(set) : TenantSettings{};
     if (!set.tenant) settings_.name = "demo", settings_.base_url = "http://127.0.0.1:8080";
-    const DesiredState desired = BuildDesired(arena_, set, options_.selection, false);
+    if (has_agent_) settings_.agent_url = "https://agent.example.com";
+    const DesiredState desired = BuildDesired(arena_, set, options_.selection, has_agent_);
     for (const Document* document : set.OfKind("CallCodeHierarchy"))
       live_.codes[std::string(document->spec().GetString("category"))];
-    auto plan = BuildPlan({arena_, set, settings_, desired, live_, applied_, options_, now_, states_});
+    auto plan = BuildPlan({arena_, set, settings_, desired, live_, applied_, options_, now_, states_, phone_numbers_,
+                           secret_fingerprints_});
     if (!plan) {
       ADD_FAILURE() << plan.error().message;
       return {};
@@ -193,6 +195,9 @@ class PlanTest : public ::testing::Test {
   std::vector<AppliedObject> applied_;
   PlanOptions options_;
   CampaignStates states_ = CampaignStatesV2();
+  bool has_agent_ = false;
+  const PhoneNumbers* phone_numbers_ = nullptr;
+  std::map<std::string, std::string> secret_fingerprints_;
   TenantSettings settings_;
   Instant now_ = ParseDateTime("2026-11-20T12:00:00Z")->instant;
   std::vector<std::unique_ptr<ManifestSet>> sets_;

@@ -70,9 +70,9 @@ TEST_F(PostgresStoreTest, ErrorsNameTheStoreWithoutItsPassword) {
 
 TEST_F(PostgresStoreTest, AStoreOfALaterVersionIsLeftAlone) {
   MustOpen(database_.Url());
-  database_.Run("UPDATE cxctl.meta SET version = 2");
+  database_.Run("UPDATE cxctl.meta SET version = 3");
   for (const StoreMode mode : {StoreMode::kRead, StoreMode::kWrite})
-    EXPECT_THAT(Opened(database_.Url(), mode), HasSubstr("has format 2"));
+    EXPECT_THAT(Opened(database_.Url(), mode), HasSubstr("has format 3"));
 }
 
 TEST_F(PostgresStoreTest, AConnectionThatWasLostBetweenCallsIsMadeAgain) {

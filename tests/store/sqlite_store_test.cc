@@ -128,7 +128,7 @@ TEST(SqliteStoreFile, IsDurableAndChecked) {
   EXPECT_EQ((*database)->QueryInt("PRAGMA foreign_keys").value(), 1);
   EXPECT_EQ((*database)->QueryInt("PRAGMA trusted_schema").value(), 0);
   EXPECT_EQ((*database)->QueryInt("PRAGMA busy_timeout").value(), 5000);
-  EXPECT_EQ((*database)->QueryInt("PRAGMA user_version").value(), 1);
+  EXPECT_EQ((*database)->QueryInt("PRAGMA user_version").value(), 2);
 }
 
 TEST(SqliteStoreFile, IsNotReachedThroughASymbolicLink) {
@@ -287,7 +287,7 @@ TEST(SqliteStoreDamage, IsNamedForWhatItIs) {
     const char* says;
   };
   const Row rows[] = {
-      {"PRAGMA user_version = 2", "format 2"},
+      {"PRAGMA user_version = 3", "format 3"},
       {"PRAGMA user_version = 0", "another program"},
       {"PRAGMA application_id = 0", "another program"},
       {"DROP TABLE audit", "no such table"},

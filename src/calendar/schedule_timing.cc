@@ -1,4 +1,4 @@
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
 
 namespace cxctl {
 
