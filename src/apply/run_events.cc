@@ -50,10 +50,8 @@ std::string Applied(const std::vector<Change>& changes, const ApplyReport& repor
   ObjectBuilder data(arena);
   data.Set("run", identity.run).Set("tenant", identity.tenant).Set("actor", MaskPhoneNumbers(identity.actor));
   data.Set("commit", identity.git_commit.empty() ? Value::Null() : MakeString(arena, identity.git_commit));
-  return ToJson(data.Set("complete", report.complete())
-                    .Set("changes", changes.size())
-                    .Set("outcomes", outcomes.Build())
-                    .Build());
+  return ToJson(
+      data.Set("complete", report.complete()).Set("changes", changes.size()).Set("outcomes", outcomes.Build()).Build());
 }
 
 }  // namespace

@@ -91,9 +91,9 @@ Task<Result<void>> EventOutbox::SendEvent(std::string type, std::string data) {
     CO_TRY_ASSIGN(std::vector<AgentCommit> commits, store->Commit(settings_.name, one));
     co_return std::move(commits.front());
   };
-  Deliveries deliveries(DeliveryWorld{loop_,   *store, settings_.name, transport_, context_.system.random, metrics,
-                                      log,     submit, [&sinks] { return sinks; },
-                                      [] { return true; }, IsLoopbackUrl(settings_.base_url)});
+  Deliveries deliveries(DeliveryWorld{loop_, *store, settings_.name, transport_, context_.system.random, metrics, log,
+                                      submit, [&sinks] { return sinks; }, [] { return true; },
+                                      IsLoopbackUrl(settings_.base_url)});
   Result<DeliveryReport> report = co_await deliveries.DeliverOnce(kLongestPass);
   if (!report) co_return std::unexpected(report.error());
   co_return Result<void>();

@@ -16,7 +16,8 @@ namespace cxctl {
 std::vector<SinkSettings> SinksFor(Context& context, const ManifestSet& set, std::string_view type);
 
 /// Tells the sinks of a tenant without an agent: each event becomes durable in the outbox of the state store, and what
-/// is due there gets one try. What fails waits there for the next run, or for an agent. `state_url`: of the state store.
+/// is due there gets one try. What fails waits there for the next run, or for an agent. `state_url`: of the state
+/// store.
 class EventOutbox final : public EventSender {
  public:
   EventOutbox(Context& context, const ManifestSet& set, const TenantSettings& settings, std::string state_url,

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "apply/run_events.h"
 #include "async/loop.h"
 #include "cli/command.h"
 #include "manifest/tenant_settings.h"
 #include "plan/planner.h"
 #include "plan/rollback.h"
-#include "apply/run_events.h"
 #include "store/state_store.h"
 #include "tenant/agent_client.h"
 #include "tenant/routing_provider.h"
@@ -57,13 +57,13 @@ class Session {
   Result<void> OpenStore(StoreMode mode);
   /// Makes the client. `may_write`: else its transport refuses everything that is not a read.
   Result<void> Connect(bool may_write);
-  /// Makes the agent's client, with the right to write that Connect was given: once, and only for who needs it. An error
-  /// of the tenant without an agent is for later: everything about policies fails then.
+  /// Makes the agent's client, with the right to write that Connect was given: once, and only for who needs it. An
+  /// error of the tenant without an agent is for later: everything about policies fails then.
   Result<void> ConnectAgent();
   /// Reads the secrets of the sinks that the changes write. kNotFound naming what is not set.
   Result<void> ProvideSecrets(const std::vector<Change>& changes);
-  /// Tells the sinks what happened: through the agent, or without one from the outbox in the state store. What cannot be
-  /// told is a warning: it changes nothing about what was done.
+  /// Tells the sinks what happened: through the agent, or without one from the outbox in the state store. What cannot
+  /// be told is a warning: it changes nothing about what was done.
   void SendEvents(const std::vector<RunEvent>& events);
   /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
   /// An exit code means that it was reported.
@@ -118,7 +118,7 @@ class Session {
   std::unique_ptr<HttpTransport> read_only_;
   std::unique_ptr<RequestObserver> observer_;
   std::unique_ptr<Loop> loop_;
-  std::string client_secret_;  ///< The key of fingerprints.
+  std::string client_secret_;                  ///< The key of fingerprints.
   HttpTransport* engine_transport_ = nullptr;  ///< What the clients send through.
   std::unique_ptr<TenantClient> client_;
   std::unique_ptr<AgentClient> agent_;

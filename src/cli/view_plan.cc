@@ -101,9 +101,9 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
 }
 
 std::string RenderViolation(const Violation& violation, const SourceMap& sources, bool color) {
-  std::string out = fmt::format("{} {} to {} at {}: {}", Paint(color, kYellow, "violates"),
-                                EscapeControls(violation.address), violation.to, FormatUtc(violation.time),
-                                EscapeControls(violation.message));
+  std::string out =
+      fmt::format("{} {} to {} at {}: {}", Paint(color, kYellow, "violates"), EscapeControls(violation.address),
+                  violation.to, FormatUtc(violation.time), EscapeControls(violation.message));
   if (violation.next) out += fmt::format("; next permitted {}", FormatUtc(*violation.next));
   if (const std::string place = Place(violation.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   return out + "\n";

@@ -220,8 +220,8 @@ void Compare(ObjectKind kind, const std::string& prefix, const Value& live, cons
   }
 }
 
-/// What of `live` is not in `desired`: a policy is written whole, and what git leaves out is removed. The secret of a sink
-/// may not be known where git is read.
+/// What of `live` is not in `desired`: a policy is written whole, and what git leaves out is removed. The secret of a
+/// sink may not be known where git is read.
 void FindRemoved(const std::string& prefix, const Value& live, const Value& desired, std::vector<FieldChange>& fields) {
   for (const Member& member : live.members()) {
     const std::string path = prefix + "/" + EscapePointerSegment(member.key);

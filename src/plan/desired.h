@@ -52,9 +52,9 @@ struct Selection {
   bool Matches(const DesiredObject& object) const;
 };
 
-/// The documents as objects of the tenant and its agent. Policies are resolved but for what is only known live: the id of
-/// their campaign, the fingerprint of a sink's secret. Pure. REQUIRES: no diagnostics of severity error.
-/// With a selection, what it leaves out is not in the result, but what a selected object depends on is.
+/// The documents as objects of the tenant and its agent. Policies are resolved but for what is only known live: the id
+/// of their campaign, the fingerprint of a sink's secret. Pure. REQUIRES: no diagnostics of severity error. With a
+/// selection, what it leaves out is not in the result, but what a selected object depends on is.
 DesiredState BuildDesired(Arena& arena, const ManifestSet& set, const Selection& selection, bool has_agent);
 
 }  // namespace cxctl

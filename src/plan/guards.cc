@@ -39,7 +39,8 @@ void Planning::JudgeGuards(Plan& plan) const {
   std::map<ObjectKind, std::size_t> managed = CountManaged();
   for (const Change& change : plan.changes) {
     if (!IsJudged(change)) continue;
-    if (change.reason == Reason::kRenamed && change.action == Action::kDelete) continue;  // it goes on under another name
+    if (change.reason == Reason::kRenamed && change.action == Action::kDelete)
+      continue;  // it goes on under another name
     const bool removes = change.action == Action::kDelete || change.action == Action::kDeactivate;
     // A callback that is cancelled is as gone as what is deleted.
     if (change.action == Action::kDelete || Cancels(change)) ++deletions;

@@ -110,8 +110,7 @@ class Orderer {
     if (LivesInAgent(first.kind) && Removes(first))
       return a == 0 && first.follows.empty() && second.kind == ObjectKind::kCampaign;
     if (LivesInAgent(second.kind) && Removes(second)) return false;
-    return first.kind == ObjectKind::kCampaign &&
-           (second.kind == ObjectKind::kSchedule || LivesInAgent(second.kind));
+    return first.kind == ObjectKind::kCampaign && (second.kind == ObjectKind::kSchedule || LivesInAgent(second.kind));
   }
 
   Result<std::vector<Change>> Sort() {

@@ -15,8 +15,8 @@ namespace cxctl {
 ///   own
 ///      activation last; neutral changes block nothing;
 ///   3. a sink before the policies that use it, and removed after those that used it; a campaign before its policies,
-///      unless 2 says the reverse, but after the removal of a PacingPolicy, which would go on to set its rate; a callback
-///      after its policy;
+///      unless 2 says the reverse, but after the removal of a PacingPolicy, which would go on to set its rate; a
+///      callback after its policy;
 ///   4. ties: reducing first, then by address.
 ///
 /// So a campaign may dial, at every prefix and whichever changes fail, only when it might before or may after.

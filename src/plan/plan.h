@@ -81,8 +81,8 @@ struct Change {
   bool is_difference() const { return action != Action::kAdopt && action != Action::kRelease; }
 };
 
-/// The request that the change makes: without an idempotency key, and with the plan's ETag. REQUIRES: it writes, and has
-/// no steps.
+/// The request that the change makes: without an idempotency key, and with the plan's ETag. REQUIRES: it writes, and
+/// has no steps.
 WriteRequest RequestOf(const Change& change);
 
 /// The way of a campaign's change with steps: `ACTIVE, PAUSED, edit, ACTIVE`; else "".
@@ -108,9 +108,9 @@ struct Violation {
   std::string address;  ///< "Callback/support/4711"
   std::string to;       ///< Masked.
   Instant time;
-  std::string message;           ///< What it breaks.
-  std::optional<Instant> next;   ///< When it would be permitted, where its time is what breaks the policy.
-  Position source;               ///< Of the policy's onViolation, or of the policy.
+  std::string message;          ///< What it breaks.
+  std::optional<Instant> next;  ///< When it would be permitted, where its time is what breaks the policy.
+  Position source;              ///< Of the policy's onViolation, or of the policy.
 };
 
 struct PlanSummary {

@@ -140,7 +140,7 @@ std::optional<Change> ChangeOfBoth(Arena& arena, const Value& saved, const Chang
                     saved.Find("fields")->items().size() == fresh.fields.size();
   if (same) return StillHolds(saved, fresh) ? std::optional(fresh) : std::nullopt;
   if (LivesInAgent(fresh.kind)) return std::nullopt;  // written whole: any other difference would be written, too
-  if (!fresh.steps.empty()) return std::nullopt;  // they do everything that the fresh change does
+  if (!fresh.steps.empty()) return std::nullopt;      // they do everything that the fresh change does
   const bool is_update = fresh.operation == WriteOperation::kUpdate || fresh.operation == WriteOperation::kTransition;
   if (!is_update || fresh.fields.empty() || !StillHolds(saved, fresh)) return std::nullopt;
   Change both = fresh;

@@ -26,8 +26,8 @@ Value TakeAtPointer(Arena& arena, const Value& root, const Value& from, std::spa
   if (segments.size() > 1) {
     const Value* own = root.is_object() ? root.Find(key) : nullptr;
     if (!theirs && !own) return root;
-    const Value below = TakeAtPointer(arena, own ? *own : Value::Null(), theirs ? *theirs : Value::Null(),
-                                      segments.subspan(1));
+    const Value below =
+        TakeAtPointer(arena, own ? *own : Value::Null(), theirs ? *theirs : Value::Null(), segments.subspan(1));
     return object.Set(key, below).Build().At(root);
   }
   if (theirs) return object.Set(key, *theirs).Build().At(root);
@@ -105,10 +105,9 @@ Value Planning::ResolvedPolicy(const DesiredObject& object, const LiveObject* li
   }
   const Value* secret = object.content.Find("spec", "secret");
   const auto fingerprint = in_.secret_fingerprints.find(object.address);
-  const bool is_known = fingerprint != in_.secret_fingerprints.end() &&
-                        !in_.options.unknown_secrets.contains(object.address);
-  if (secret && is_known)
-    resolved.Set("secretFingerprint", MakeString(in_.arena, fingerprint->second).At(*secret));
+  const bool is_known =
+      fingerprint != in_.secret_fingerprints.end() && !in_.options.unknown_secrets.contains(object.address);
+  if (secret && is_known) resolved.Set("secretFingerprint", MakeString(in_.arena, fingerprint->second).At(*secret));
   Value content = resolved.Build();
   const Value* ignored = object.document->metadata().Find("lifecycle", "ignoreChanges");
   if (!ignored || !live) return CanonicalContent(in_.arena, object.kind, content);
@@ -186,8 +185,7 @@ void Planning::AddPolicyRename(const DesiredObject& object, const LiveObject& ol
   removal.risk = Risk::kNeutral;
   removal.follows = object.address;
   removal.source = object.source;
-  if (known.object && known.object->address != old_address)
-    removal.previous_addresses.push_back(known.object->address);
+  if (known.object && known.object->address != old_address) removal.previous_addresses.push_back(known.object->address);
 }
 
 Change& Planning::AddPolicyRemoval(const LiveObject& live, const std::string& address, bool prevent_destroy) {

@@ -49,8 +49,7 @@ int DayOf(const Value& day) {
 /// All lists of policies, sinks and calendars are sets.
 Value CanonicalList(Arena& arena, const Shape& shape, std::string_view name, const Value& list) {
   std::vector<Value> items;
-  for (const Value& item : list.items())
-    items.push_back(shape.item ? Canonical(arena, *shape.item, "", item) : item);
+  for (const Value& item : list.items()) items.push_back(shape.item ? Canonical(arena, *shape.item, "", item) : item);
   const auto before = [&](const Value& a, const Value& b) {
     return name == "days" ? DayOf(a) < DayOf(b) : ToCanonicalJson(a) < ToCanonicalJson(b);
   };

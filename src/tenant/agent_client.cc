@@ -28,8 +28,8 @@ Result<std::string> ItemPath(ObjectKind kind, const std::string& name) {
                 fmt::format("The agent has no objects of kind {}: nothing was sent.", KindName(kind)));
   }
   if (!IsPathSegment(name)) {
-    return Fail(ErrorCode::kInvalid, fmt::format("\"{}\" is not the name of a policy or sink: nothing was sent.",
-                                                 EscapeControls(name)));
+    return Fail(ErrorCode::kInvalid,
+                fmt::format("\"{}\" is not the name of a policy or sink: nothing was sent.", EscapeControls(name)));
   }
   return fmt::format("{}/{}/{}", kPoliciesPath, KindName(kind), PercentEncode(name));
 }
@@ -124,7 +124,8 @@ class RestAgentClient final : public AgentClient {
       if (!outcome.complete) co_return Fail(outcome.code, name_ + ": " + outcome.message);
       const Result<void> added = collector.Add(std::move(page));
       if (!added) {
-        co_return Fail(added.error().code, name_ + ": the list of policies cannot be read: " + added.error().message + ".");
+        co_return Fail(added.error().code,
+                       name_ + ": the list of policies cannot be read: " + added.error().message + ".");
       }
     } while (!collector.next().empty());
     std::vector<LiveObject> objects = collector.Take();
@@ -159,9 +160,7 @@ class RestAgentClient final : public AgentClient {
     co_return found;
   }
 
-  Task<Result<std::int64_t>> Capacity() override {
-    co_return Fail(ErrorCode::kInternal, "the agent has no dialer");
-  }
+  Task<Result<std::int64_t>> Capacity() override { co_return Fail(ErrorCode::kInternal, "the agent has no dialer"); }
   Task<Result<std::optional<QueueFigures>>> Queue(std::string) override {
     co_return Fail(ErrorCode::kInternal, "the agent has no queues");
   }

@@ -8,8 +8,9 @@
 
 namespace cxctl {
 
-/// The agent behind the Provider interface: its policies and sinks, nothing else. Speaks `/v1/policies` with ETags, under
-/// the same rules of retries, lost answers and limits as a tenant's client. An object's content is what is deployed:
+/// The agent behind the Provider interface: its policies and sinks, nothing else. Speaks `/v1/policies` with ETags,
+/// under the same rules of retries, lost answers and limits as a tenant's client. An object's content is what is
+/// deployed:
 /// `{"spec", "campaignId"?, "calendar"?, "sinks"?}`, and of a sink with a secret `secretFingerprint`
 /// , which says whether it is the same. A write replaces it whole.
 ///

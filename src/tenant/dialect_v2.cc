@@ -241,9 +241,8 @@ class DialectV2 final : public Dialect {
       // A tenant that does not know the filter answers with everything.
       const Value* category = object.content.Find("category");
       const bool foreign = kind == ObjectKind::kCallCode && category != nullptr && category->as_string() != scope;
-      const bool elsewhere =
-          kind == ObjectKind::kCallback &&
-          (object.content.GetString("queueId") != scope || object.content.GetString("state") != "scheduled");
+      const bool elsewhere = kind == ObjectKind::kCallback && (object.content.GetString("queueId") != scope ||
+                                                               object.content.GetString("state") != "scheduled");
       if (!foreign && !elsewhere) page.objects.push_back(std::move(object));
     }
     return page;

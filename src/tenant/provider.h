@@ -115,7 +115,8 @@ class Provider {
   virtual ~Provider() = default;
 
   /// All campaigns; all schedules of the campaign `scope`; all call codes of the category `scope`; all callbacks of the
-  /// queue `scope` that are still scheduled. Every page, each object once. An empty answer may be an empty list or a 404.
+  /// queue `scope` that are still scheduled. Every page, each object once. An empty answer may be an empty list or a
+  /// 404.
   virtual Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) = 0;
   /// One object with its ETag, or nothing if it is not there.
   virtual Task<Result<std::optional<LiveObject>>> Get(ObjectKind kind, std::string scope, std::string id) = 0;

@@ -39,8 +39,8 @@ struct RestOutcome {
   std::optional<Duration> retry_after;       ///< Of the last answer.
 };
 
-/// What the outcome of a write means. A create that finds its place taken is for the caller to tell (409, or 412 where it
-/// was asked to find nothing).
+/// What the outcome of a write means. A create that finds its place taken is for the caller to tell (409, or 412 where
+/// it was asked to find nothing).
 WriteStatus StatusOfWrite(const RestOutcome& outcome, WriteOperation operation);
 
 /// What the caller is told of a write, but for the object.

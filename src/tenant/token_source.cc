@@ -212,7 +212,8 @@ bool TokenSource::IsOutdated(const AccessToken& token) const {
 
 std::string TokenSource::Advice(int status, std::string_view missing_scope) const {
   if (status == 401) {
-    return "the tenant does not accept the tokens that it gives: check that spec.baseUrl and spec.auth.tokenPath belong "
+    return "the tenant does not accept the tokens that it gives: check that spec.baseUrl and spec.auth.tokenPath "
+           "belong "
            "together";
   }
   if (status != 403) return "redirects are not followed, check spec.baseUrl";

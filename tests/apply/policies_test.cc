@@ -157,9 +157,10 @@ TEST_F(PolicyApplyTest, ARenameConvergesWhereverItIsCutOff) {
 }
 
 TEST_F(PolicyApplyTest, ACallbackThatBreaksItsPolicyIsCancelledAndNotRemembered) {
-  world_.Write("m/calendar.yaml",
-               "apiVersion: cxctl/v1\nkind: CallingCalendar\nmetadata: {name: days}\nspec: {timeZone: UTC, windows: [{days: "
-               "[mon], startTime: \"09:00\", endTime: \"17:00\"}]}\n");
+  world_.Write(
+      "m/calendar.yaml",
+      "apiVersion: cxctl/v1\nkind: CallingCalendar\nmetadata: {name: days}\nspec: {timeZone: UTC, windows: [{days: "
+      "[mon], startTime: \"09:00\", endTime: \"17:00\"}]}\n");
   world_.Write("m/support.yaml",
                "apiVersion: cxctl/v1\nkind: CallbackPolicy\nmetadata: {name: support}\nspec: {queueId: q-1, from: "
                "\"+18005559876\", calendar: days, onViolation: cancel}\n");
@@ -206,9 +207,8 @@ TEST(RunEvents, ToldAfterARunThatWrote) {
   EXPECT_EQ(events[0].data,
             R"({"run":"r-1","tenant":"test","total":2,"succeeded":1,"averageLatencyMs":50.5,"successRate":0.5})");
   EXPECT_EQ(events[1].type, "plan.applied");
-  EXPECT_EQ(events[1].data,
-            R"({"run":"r-1","tenant":"test","actor":"ci","commit":null,"complete":false,"changes":3,)"
-            R"("outcomes":{"applied":2,"failed":1}})");
+  EXPECT_EQ(events[1].data, R"({"run":"r-1","tenant":"test","actor":"ci","commit":null,"complete":false,"changes":3,)"
+                            R"("outcomes":{"applied":2,"failed":1}})");
   // Adoptions write nothing, and neither does what was never sent.
   for (Change& change : changes) change.writes = false;
   EXPECT_TRUE(EventsOf(changes, report, identity).empty());

@@ -19,8 +19,8 @@
 #include "store/state_store.h"
 #include "support/fake_agent.h"
 #include "support/memory_files.h"
-#include "tenant/dialect_v2.h"
 #include "tenant/agent_client.h"
+#include "tenant/dialect_v2.h"
 #include "tenant/fixture.h"
 #include "tenant/routing_provider.h"
 
@@ -133,8 +133,8 @@ struct World {
   SeededRandom random;
   SimOptions sim_options;
   std::unique_ptr<SimTenant> sim;
-  FakeAgent agent;         ///< Behind kAgentUrl.
-  bool has_agent = false;  ///< Whether the Tenant document names it.
+  FakeAgent agent;                             ///< Behind kAgentUrl.
+  bool has_agent = false;                      ///< Whether the Tenant document names it.
   std::map<std::string, std::string> secrets;  ///< Of sinks, by name; as the fake agent tells of them.
   CampaignStates states = CampaignStatesV2();  ///< What plans are made by.
   StoreFolder folder;

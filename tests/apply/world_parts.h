@@ -278,7 +278,7 @@ inline Task<HttpOutcome> SimTransport::Send(HttpRequest request) {
   if (world_.on_send) world_.on_send(request);
   if (world_.Step()) co_await Never();
   const std::size_t base = (request.url.starts_with(kAgentUrl) ? kAgentUrl : kBaseUrl).size();
-  Sent record{request.method,  request.url.substr(base),  request.body, "", "", 0,
+  Sent record{request.method,   request.url.substr(base), request.body, "", "", 0,
               world_.processes, loop_.clock().Monotonic()};
   if (const std::string* key = request.header("Idempotency-Key")) record.key = *key;
   if (const std::string* etag = request.header("If-Match")) record.if_match = *etag;
@@ -357,8 +357,8 @@ inline void Process::Connect() {
   if (world.has_agent) {
     TenantConnection agent_connection = connection;
     agent_connection.base_url = std::string(kAgentUrl);
-    agent =
-        MakeAgentClient(agent_connection, std::string(FakeAgent::kToken), arena, *loop, *transport, world.random, nullptr);
+    agent = MakeAgentClient(agent_connection, std::string(FakeAgent::kToken), arena, *loop, *transport, world.random,
+                            nullptr);
     for (const auto& [sink, secret] : world.secrets) agent->ProvideSecret(sink, secret);
     router->SetAgent(*agent);
   }

@@ -10,9 +10,11 @@ namespace {
 constexpr const char* kPacing =
     "kind: PacingPolicy\nmetadata: {name: east}\nspec: {campaign: east, dialRate: {min: 10, max: 100}, sinks: [wfo]}\n";
 constexpr const char* kThrottle =
-    "kind: ThrottlePolicy\nmetadata: {name: east}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: {}}\n";
+    "kind: ThrottlePolicy\nmetadata: {name: east}\nspec: {campaign: east, window: 60s, minAnswerRate: 0.35, pause: "
+    "{}}\n";
 constexpr const char* kSink =
-    "kind: Sink\nmetadata: {name: wfo}\nspec: {url: https://wfo.example.com, events: [plan.applied, campaign.paused]}\n";
+    "kind: Sink\nmetadata: {name: wfo}\nspec: {url: https://wfo.example.com, events: [plan.applied, "
+    "campaign.paused]}\n";
 constexpr const char* kSecretSink =
     "kind: Sink\nmetadata: {name: wfo}\n"
     "spec: {url: https://wfo.example.com, events: [plan.applied], secret: \"${env:WFO}\"}\n";
@@ -26,9 +28,9 @@ class PolicyPlanTest : public PlanTest {
     LiveCampaign("");
   }
   void LiveCampaign(const std::string& members) {
-    live_.campaigns["Campaign/east"] = Object(
-        ObjectKind::kCampaign, kEast, "",
-        Merge(R"({"name": "East", "state": "ACTIVE", "maxAgents": 25, "dialRate": 42})", "{" + members + "}"));
+    live_.campaigns["Campaign/east"] =
+        Object(ObjectKind::kCampaign, kEast, "",
+               Merge(R"({"name": "East", "state": "ACTIVE", "maxAgents": 25, "dialRate": 42})", "{" + members + "}"));
   }
   void LivePolicy(ObjectKind kind, const std::string& name, const std::string& content) {
     live_.policies[fmt::format("{}/{}", KindName(kind), name)] = Object(kind, name, "", Json(content));
@@ -66,8 +68,9 @@ TEST_F(PolicyPlanTest, PoliciesArePutResolvedAndThenThereIsNothingToDo) {
   ASSERT_EQ(plan.changes.size(), 3u) << Text(plan);
   EXPECT_EQ(plan.changes[0].address, "Campaign/east");  // adopted
   EXPECT_EQ(plan.changes[1].address, "Sink/wfo");
-  EXPECT_EQ(ToJson(plan.changes[1].payload),
-            R"({"spec":{"url":"https://wfo.example.com","events":["campaign.paused","plan.applied"],"allowPrivate":false}})");
+  EXPECT_EQ(
+      ToJson(plan.changes[1].payload),
+      R"({"spec":{"url":"https://wfo.example.com","events":["campaign.paused","plan.applied"],"allowPrivate":false}})");
   const Change& pacing = plan.changes[2];
   EXPECT_EQ(pacing.action, Action::kCreate);
   EXPECT_EQ(pacing.risk, Risk::kIncreases);
@@ -257,8 +260,9 @@ TEST_F(PolicyPlanTest, ASecretIsTheWordSecretAndItsFingerprintTellsWhetherItChan
   Write("sink.yaml", kSecretSink);
   secret_fingerprints_["Sink/wfo"] = "hmac-sha256:1";
   const Plan first = MakePlan();
-  EXPECT_EQ(ToJson(first.changes.back().payload),
-            R"json({"spec":{"url":"https://wfo.example.com","events":["plan.applied"],"secret":"(secret)","allowPrivate":false}})json");
+  EXPECT_EQ(
+      ToJson(first.changes.back().payload),
+      R"json({"spec":{"url":"https://wfo.example.com","events":["plan.applied"],"secret":"(secret)","allowPrivate":false}})json");
   EXPECT_EQ(first.changes.back().after.GetString("secretFingerprint"), "hmac-sha256:1");
   Deploy(first);
   EXPECT_EQ(PlanText(), "");
@@ -286,7 +290,8 @@ TEST_F(PolicyPlanTest, ASecretThatLeavesGitIsTakenOut) {
   Write("sink.yaml", kSecretSink);
   secret_fingerprints_["Sink/wfo"] = "hmac-sha256:1";
   Deploy(MakePlan());
-  Write("sink.yaml", "kind: Sink\nmetadata: {name: wfo}\nspec: {url: https://wfo.example.com, events: [plan.applied]}\n");
+  Write("sink.yaml",
+        "kind: Sink\nmetadata: {name: wfo}\nspec: {url: https://wfo.example.com, events: [plan.applied]}\n");
   secret_fingerprints_.clear();
   const Plan plan = MakePlan();
   ASSERT_EQ(Only(plan).fields.size(), 1u);
@@ -327,7 +332,8 @@ TEST_F(PolicyPlanTest, APauseIsItsPolicysUntilItResumesAndGitsOnceThePolicyIsRem
   WriteCampaign("state: ACTIVE, maxAgents: 25");
   Write("throttle.yaml", kThrottle);
   Deploy(MakePlan());
-  LiveCampaign(R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE", "scheduledResumeTime": "2026-11-20T12:10:00Z")");
+  LiveCampaign(
+      R"("state": "PAUSED", "pauseReason": "CARRIER_THROTTLE", "scheduledResumeTime": "2026-11-20T12:10:00Z")");
   Plan plan = MakePlan();
   EXPECT_FALSE(plan.HasDifferences()) << Text(plan);
   ASSERT_EQ(plan.held.size(), 1u);
@@ -410,15 +416,17 @@ class CallbackPlanTest : public PolicyPlanTest {
   CallbackPlanTest() {
     phone_numbers_ = &numbers_;
     Remove("east.yaml");
-    Write("calendar.yaml",
-          "kind: CallingCalendar\nmetadata: {name: days}\nspec: {timeZone: America/New_York, windows: [{days: [mon, tue, "
-          "wed, thu, fri], startTime: \"09:00\", endTime: \"17:00\"}]}\n");
+    Write(
+        "calendar.yaml",
+        "kind: CallingCalendar\nmetadata: {name: days}\nspec: {timeZone: America/New_York, windows: [{days: [mon, tue, "
+        "wed, thu, fri], startTime: \"09:00\", endTime: \"17:00\"}]}\n");
   }
   void Policy(const std::string& on_violation) {
-    Write("support.yaml",
-          fmt::format("kind: CallbackPolicy\nmetadata: {{name: support}}\nspec: {{queueId: q-1, from: \"+18005559876\", "
-                      "allowedRegions: [US], calendar: days{}}}\n",
-                      on_violation));
+    Write(
+        "support.yaml",
+        fmt::format("kind: CallbackPolicy\nmetadata: {{name: support}}\nspec: {{queueId: q-1, from: \"+18005559876\", "
+                    "allowedRegions: [US], calendar: days{}}}\n",
+                    on_violation));
     if (live_.policies.empty()) Deploy(MakePlan());
   }
   void Callback(const std::string& id, const std::string& to, const std::string& time) {
@@ -483,7 +491,8 @@ TEST_F(CallbackPlanTest, CancelledOnesCountAsDeletionsAndComeAfterTheirPolicy) {
   EXPECT_EQ(plan.changes[1].depends_on, std::vector<std::string>{"CallbackPolicy/support"});
   EXPECT_EQ(ToJson(plan.changes[1].payload), R"({"state":"cancelled"})");
   EXPECT_EQ(plan.changes[1].risk, Risk::kReduces);
-  EXPECT_THAT(GuardText(plan), testing::HasSubstr("1 deletions (cancelled callbacks among them) are over the limit of 0"));
+  EXPECT_THAT(GuardText(plan),
+              testing::HasSubstr("1 deletions (cancelled callbacks among them) are over the limit of 0"));
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 
 namespace cxctl {
 
-/// The agent's policy API and its POST /v1/events, as runtime.md and details.md have them, in memory: bearer token, ETags,
-/// 428 for a PUT or DELETE without a condition, If-None-Match: *, pages, errors in the agent's one shape. A sink's secret
-/// is kept and answered as its fingerprint alone.
+/// The agent's policy API and its POST /v1/events, as runtime.md and details.md have them, in memory: bearer token,
+/// ETags, 428 for a PUT or DELETE without a condition, If-None-Match: *, pages, errors in the agent's one shape. A
+/// sink's secret is kept and answered as its fingerprint alone.
 class FakeAgent : public HttpHandler {
  public:
   static constexpr std::string_view kToken = "agent-token-canary";

@@ -39,7 +39,8 @@ class AgentClientTest : public testing::Test {
 
   AgentClient& client() {
     if (!client_) {
-      client_ = MakeAgentClient(connection_, std::string(FakeAgent::kToken), arena_, loop_, transport_, random_, nullptr);
+      client_ =
+          MakeAgentClient(connection_, std::string(FakeAgent::kToken), arena_, loop_, transport_, random_, nullptr);
     }
     return *client_;
   }
@@ -231,7 +232,8 @@ TEST_F(AgentClientTest, TheRouterSendsEachKindToWhereItLives) {
   std::vector<std::string> asked;
   tenant_transport.handler = [&](const HttpRequest& request) {
     asked.push_back(request.method + ' ' + request.url);
-    return request.url.ends_with("/oauth/token") ? Answer(200, R"({"access_token":"t","expires_in":3600})") : Answer(404);
+    return request.url.ends_with("/oauth/token") ? Answer(200, R"({"access_token":"t","expires_in":3600})")
+                                                 : Answer(404);
   };
   TenantConnection tenant_connection = connection_;
   tenant_connection.base_url = "https://tenant.example.com";
