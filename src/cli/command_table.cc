@@ -7,8 +7,27 @@ namespace cxctl {
 namespace {
 
 constexpr FlagSpec kFormat{"--format", "text|json", "form of the result", "text"};
+constexpr FlagSpec kReportFormat{"--format", "text|json|markdown|html|sarif|junit|github|gitlab", "form of the result",
+                                 "text"};
+constexpr FlagSpec kFurtherFormats[] = {
+    {"--text", "FILE", "write the result as text, too"},
+    {"--json", "FILE", "as JSON, too"},
+    {"--markdown", "FILE", "as Markdown that fits into a comment, too"},
+    {"--html", "FILE", "as one HTML file, too"},
+    {"--sarif", "FILE", "as SARIF 2.1.0, too"},
+    {"--junit", "FILE", "as JUnit XML, too"},
+    {"--github", "FILE", "as annotations of GitHub Actions, too"},
+    {"--gitlab", "FILE", "as GitLab's code-quality report, too"},
+};
 constexpr FlagSpec kNow{"--now", "TIME", "judge rules as of this RFC 3339 time"};
 constexpr FlagSpec kStateless{"--stateless", "", "without a state store"};
+
+/// The flags of a command whose result can take every form.
+std::vector<FlagSpec> WithReports(std::vector<FlagSpec> flags) {
+  flags.insert(flags.begin(), kReportFormat);
+  flags.insert(flags.end(), std::begin(kFurtherFormats), std::end(kFurtherFormats));
+  return flags;
+}
 
 CommandSpec Validate() {
   return {"validate",
@@ -20,8 +39,9 @@ CommandSpec Validate() {
           "if anything is invalid.",
           {{"cxctl validate", "every tenant under ./manifests"},
            {"cxctl validate -t manifests/tenants/prod/tenant.yaml", "one tenant"},
-           {"cxctl validate --format json base | jq .diagnostics", "for a program"}},
-          {kFormat, kNow},
+           {"cxctl validate --format json base | jq .diagnostics", "for a program"},
+           {"cxctl validate --sarif findings.sarif", "for code scanning, beside the text"}},
+          WithReports({kNow}),
           true,
           SIZE_MAX,
           {}};
@@ -35,17 +55,17 @@ CommandSpec PlanSpec() {
           "which order. Writes nothing to the tenant.",
           {{"cxctl plan", "what would change"},
            {"cxctl plan -o plan.json", "save it for review; apply it with: cxctl apply plan.json"},
-           {"cxctl plan --detailed-exitcode", "exit with 2 if there are differences"}},
-          {kFormat,
-           {"-o,--out", "FILE", "save the plan (- is standard output)"},
-           {"--detailed-exitcode", "", "exit with 2 if there are differences"},
-           {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
-           kNow,
-           kStateless,
-           {"--allow-delete", "N", "list no guard for up to N deletions", "10"},
-           {"--allow-large-change", "", "list no guard for changes of more than 30 % of a kind"},
-           {"--allow-empty", "", "list no guard for an empty set of manifests"},
-           {"--release-holds", "", "list no guard for compliance holds that would be lifted"}},
+           {"cxctl plan --detailed-exitcode", "exit with 2 if there are differences"},
+           {"cxctl plan --markdown comment.md --html plan.html", "for a pull request, beside the text"}},
+          WithReports({{"-o,--out", "FILE", "save the plan (- is standard output)"},
+                       {"--detailed-exitcode", "", "exit with 2 if there are differences"},
+                       {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
+                       kNow,
+                       kStateless,
+                       {"--allow-delete", "N", "list no guard for up to N deletions", "10"},
+                       {"--allow-large-change", "", "list no guard for changes of more than 30 % of a kind"},
+                       {"--allow-empty", "", "list no guard for an empty set of manifests"},
+                       {"--release-holds", "", "list no guard for compliance holds that would be lifted"}}),
           true,
           0,
           {}};
@@ -61,22 +81,22 @@ CommandSpec Apply() {
           "5 if a guard refuses.",
           {{"cxctl apply", "plan, ask, apply"},
            {"cxctl apply plan.json", "apply what was reviewed"},
-           {"cxctl apply --auto-approve --events -", "in CI, with events as JSON Lines"}},
-          {kFormat,
-           {"--auto-approve", "", "do not ask"},
-           {"--max-age", "DURATION", "refuse a saved plan that is older", "24h"},
-           {"--release-holds", "", "allow compliance holds to be lifted before their time"},
-           {"--allow-delete", "N", "allow up to N deletions", "10"},
-           {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
-           {"--allow-empty", "", "allow an empty set of manifests to remove what was applied"},
-           {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
-           {"--keep-going", "", "go on after a failed change (default)"},
-           {"--fail-fast", "", "start nothing after a failed change"},
-           {"--dry-run", "", "print the requests instead of sending them"},
-           {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
-           {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"},
-           {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
-           kStateless},
+           {"cxctl apply --auto-approve --events -", "in CI, with events as JSON Lines"},
+           {"cxctl apply plan.json --junit apply.xml", "what became of each change, for CI"}},
+          WithReports({{"--auto-approve", "", "do not ask"},
+                       {"--max-age", "DURATION", "refuse a saved plan that is older", "24h"},
+                       {"--release-holds", "", "allow compliance holds to be lifted before their time"},
+                       {"--allow-delete", "N", "allow up to N deletions", "10"},
+                       {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
+                       {"--allow-empty", "", "allow an empty set of manifests to remove what was applied"},
+                       {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
+                       {"--keep-going", "", "go on after a failed change (default)"},
+                       {"--fail-fast", "", "start nothing after a failed change"},
+                       {"--dry-run", "", "print the requests instead of sending them"},
+                       {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
+                       {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"},
+                       {"--no-refresh-capacity", "", "do not ask the tenant for its dialer capacity"},
+                       kStateless}),
           true,
           1,
           {}};
@@ -93,17 +113,16 @@ CommandSpec Rollback() {
           {{"cxctl audit log", "which runs there were"},
            {"cxctl rollback 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D", "plan, ask, undo"},
            {"cxctl rollback 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D --dry-run", "print the requests"}},
-          {kFormat,
-           {"--auto-approve", "", "do not ask"},
-           {"--release-holds", "", "allow compliance holds to be lifted before their time"},
-           {"--allow-delete", "N", "allow up to N deletions", "10"},
-           {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
-           {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
-           {"--keep-going", "", "go on after a failed change (default)"},
-           {"--fail-fast", "", "start nothing after a failed change"},
-           {"--dry-run", "", "print the requests instead of sending them"},
-           {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
-           {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"}},
+          WithReports({{"--auto-approve", "", "do not ask"},
+                       {"--release-holds", "", "allow compliance holds to be lifted before their time"},
+                       {"--allow-delete", "N", "allow up to N deletions", "10"},
+                       {"--allow-large-change", "", "allow changes of more than 30 % of a kind"},
+                       {"--parallelism", "N", "changes under way at a time", "the tenant's maxConcurrency"},
+                       {"--keep-going", "", "go on after a failed change (default)"},
+                       {"--fail-fast", "", "start nothing after a failed change"},
+                       {"--dry-run", "", "print the requests instead of sending them"},
+                       {"--events", "FILE|-", "write events as JSON Lines, as they happen"},
+                       {"--lock-timeout", "DURATION", "wait for another apply to end", "0s"}}),
           true,
           1,
           {}};
@@ -123,18 +142,20 @@ CommandSpec Unlock() {
 }
 
 CommandSpec Drift() {
-  return {"drift",
-          "drift [flags]",
-          "show what changed outside of git",
-          "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, "
-          "conflicts or is missing, or is unmanaged in an exclusive "
-          "scope; changes that only wait for an apply are pending, and no drift.",
-          {{"cxctl drift", "the morning report"},
-           {"cxctl drift --unmanaged --format json", "with everything that git does not know"}},
-          {kFormat, {"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless},
-          true,
-          0,
-          {}};
+  return {
+      "drift",
+      "drift [flags]",
+      "show what changed outside of git",
+      "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, "
+      "conflicts or is missing, or is unmanaged in an exclusive "
+      "scope; changes that only wait for an apply are pending, and no drift.",
+      {{"cxctl drift", "the morning report"},
+       {"cxctl drift --unmanaged --format json", "with everything that git does not know"},
+       {"cxctl drift --format html > drift.html", "for somebody who reads no terminals"}},
+      WithReports({{"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"}, kNow, kStateless}),
+      true,
+      0,
+      {}};
 }
 
 CommandSpec Audit() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "report/build_report.h"
 #include "value/json.h"
 #include "value/text_diff.h"
 #include "value/yaml_writer.h"
@@ -104,28 +105,10 @@ std::string_view Shown(Outcome outcome) {
   return outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome);
 }
 
-std::string Objects(std::size_t count) {
-  return Count(count, "object");
-}
-
 }  // namespace
 
 std::string RenderSummary(const Plan& plan) {
-  const PlanSummary summary = plan.Summary();
-  if (!plan.HasDifferences()) {
-    if (summary.adopt + summary.release == 0) return "No changes. The tenant matches the manifests.";
-    std::string text = "No changes.";
-    if (summary.adopt > 0) text += fmt::format(" {} adopted.", Objects(summary.adopt));
-    if (summary.release > 0) text += fmt::format(" {} released.", Objects(summary.release));
-    return text;
-  }
-  std::string text =
-      fmt::format("Plan: {} to create, {} to update, {} to delete", summary.create, summary.update, summary.remove);
-  if (summary.rename > 0) text += fmt::format(", {} to rename", summary.rename);
-  if (summary.deactivate > 0) text += fmt::format(", {} to deactivate", summary.deactivate);
-  if (summary.adopt > 0) text += fmt::format(", {} to adopt", summary.adopt);
-  if (summary.release > 0) text += fmt::format(", {} to release", summary.release);
-  return text + ".";
+  return PlanSummaryText(plan);
 }
 
 std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
