@@ -24,7 +24,6 @@ class ComparisonDrawing {
     DrawHours();
     for (std::size_t i = 0; i < after_.days.size() && i < before_.days.size(); ++i)
       DrawDay(before_.days[i], after_.days[i]);
-    DrawLegend();
     return std::move(out_) + "</figure>\n";
   }
 
@@ -88,17 +87,6 @@ class ComparisonDrawing {
     }
   }
 
-  void DrawLegend() {
-    out_ +=
-        "<p class=\"wlegend\" aria-hidden=\"true\">Upper bar: before. Lower bar: after. "
-        "<svg width=\"18\" height=\"10\"><rect class=\"permitted\" width=\"18\" height=\"10\"/></svg> permitted "
-        "<svg width=\"18\" height=\"10\"><rect class=\"blackout\" y=\"3\" width=\"18\" height=\"4\"/></svg> blackout "
-        "<svg width=\"18\" height=\"10\"><rect class=\"law\" y=\"3\" width=\"18\" height=\"4\"/></svg> law "
-        "<svg width=\"18\" height=\"10\"><rect class=\"added\" y=\"3\" width=\"18\" height=\"4\"/></svg> added "
-        "<svg width=\"18\" height=\"10\"><rect class=\"removed\" y=\"3\" width=\"18\" height=\"4\"/></svg> "
-        "removed</p>\n";
-  }
-
   const Picture& before_;
   const Picture& after_;
   std::string out_;
@@ -108,6 +96,16 @@ class ComparisonDrawing {
 
 std::string DrawComparison(const Picture& before, const Picture& after) {
   return ComparisonDrawing(before, after).Draw();
+}
+
+std::string_view ComparisonLegend() {
+  return R"(<p class="weeks wlegend" aria-hidden="true">Calling time, upper bar before, lower bar after:
+<svg width="18" height="10"><rect class="permitted" width="18" height="10"/></svg> permitted,
+<svg width="18" height="10"><rect class="blackout" y="3" width="18" height="4"/></svg> blackout,
+<svg width="18" height="10"><rect class="law" y="3" width="18" height="4"/></svg> forbidden by law,
+<svg width="18" height="10"><rect class="added" y="3" width="18" height="4"/></svg> added,
+<svg width="18" height="10"><rect class="removed" y="3" width="18" height="4"/></svg> removed</p>
+)";
 }
 
 std::string_view ComparisonStyle() {

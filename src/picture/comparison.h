@@ -12,6 +12,9 @@ namespace cxctl {
 /// style and no script. Each day can be read out, with its exact times. REQUIRES: both of the same span and zone.
 std::string DrawComparison(const Picture& before, const Picture& after);
 
+/// What the bars mean, once for all comparisons of a page. For eyes: the rest is told in words.
+std::string_view ComparisonLegend();
+
 /// Uses the page's colours --text, --quiet, --track, --permitted, --blackout, --hatch, --added and --removed.
 std::string_view ComparisonStyle();
 

@@ -186,8 +186,8 @@ std::string_view RadiusExplanation() {
 }
 
 std::string NumberText(double number) {
-  std::string digits = fmt::format("{:.0f}", std::ceil(number - 1e-6));
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (digits[0] == '-' ? 1 : 0); at -= 3)
+  std::string digits = fmt::format("{:.0f}", std::max(0.0, std::ceil(number - 1e-6)));
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<std::size_t>(at), ",");
   return digits;
 }

@@ -75,7 +75,7 @@ BlastRadius RadiusOf(const RadiusInputs& inputs);
 std::string_view RadiusExplanation();
 /// `up to 300 calls/h more and 0 less`; `no more and no fewer calls`
 std::string RadiusText(const BlastRadius& radius);
-/// `1,200`, rounded up.
+/// `1,200`, rounded up. REQUIRES: 0 or more.
 std::string NumberText(double number);
 
 }  // namespace cxctl

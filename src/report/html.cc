@@ -144,6 +144,8 @@ class HtmlReport {
     if (report_.items.empty()) return;
     out_ += fmt::format("<h2 id=\"changes\" tabindex=\"-1\">{}</h2>\n", EscapeMarkup(ItemsTitle(report_)));
     DrawControls();
+    if (std::ranges::any_of(report_.items, [](const ReportItem& each) { return each.weeks.has_value(); }))
+      out_ += ComparisonLegend();
     std::size_t count = 0;
     for (const ReportItem& each : report_.items) DrawItem(each, count++ < kOpenItems);
   }

@@ -117,14 +117,27 @@ class MarkdownReport {
 
   /// `▲ CampaignSchedule/x update, increases, declared (schedules.yaml:4:1)`
   template <class Code>
-  static std::string ItemLine(const ReportItem& item, Code code) {
+  static std::string ItemLine(const ReportItem& item, Code code, bool with_place = true) {
     const std::string sign = item.risk && item.is_difference ? std::string(RiskSign(*item.risk)) + " " : "";
     std::string line = fmt::format("{}{} {}", sign, code(Shortened(item.address, 200)), Join(TraitsOf(item), ", "));
-    if (item.place.known()) line += fmt::format(" ({})", code(Shortened(item.place.Text(), 300)));
+    if (with_place && item.place.known()) line += fmt::format(" ({})", code(Shortened(item.place.Text(), 300)));
     return line;
   }
 
-  static std::string PlainItem(const ReportItem& item) { return fmt::format("- {}\n", ItemLine(item, MarkdownCode)); }
+  /// A line for each. Places are left out where not all lines would fit with them.
+  std::vector<std::string> PlainItems(std::size_t budget) const {
+    std::vector<std::string> lines;
+    for (const bool with_place : {true, false}) {
+      lines.clear();
+      std::size_t size = 0;
+      for (const ReportItem& each : report_.items) {
+        lines.push_back(fmt::format("- {}\n", ItemLine(each, MarkdownCode, with_place)));
+        size += lines.back().size();
+      }
+      if (size <= budget) break;
+    }
+    return lines;
+  }
 
   std::string FoldedItem(const ReportItem& item) const {
     const auto code = [](const std::string& text) { return fmt::format("<code>{}</code>", EscapeMarkup(text)); };
@@ -163,9 +176,8 @@ class MarkdownReport {
   void DrawItems() {
     if (report_.items.empty()) return;
     out_ += fmt::format("### {}\n\n", ItemsTitle(report_));
-    std::vector<std::string> plain;
-    for (const ReportItem& each : report_.items) plain.push_back(PlainItem(each));
     const std::size_t budget = Left();
+    const std::vector<std::string> plain = PlainItems(budget * 4 / 5);
     std::size_t used = 0, listed = 0;
     // A line is worth more than a diff, but the most important changes fold out in any case.
     for (; listed < plain.size(); ++listed) {

@@ -9,10 +9,21 @@ namespace cxctl {
 namespace {
 
 constexpr std::string_view kWordJoiner = "\u2060";
+constexpr std::string_view kMarkup = "\\`*_[]<>#|~&@!$^";
+// Before a name or number: people, issues, merge requests, labels, milestones, snippets, epics.
 constexpr std::string_view kReferenceSigns = "@#!~%$&^";
 
-bool IsPunctuation(char c) {
-  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Characters at the beginning that would make a list, a heading, a table or a quick action of what follows.
+std::size_t MarkerSize(std::string_view text) {
+  std::size_t digits = 0;
+  while (digits < text.size() && IsDigit(text[digits])) ++digits;
+  const char next = digits < text.size() ? text[digits] : ' ';
+  if (digits > 0) return next == '.' || next == ')' ? digits + 1 : 0;
+  return next == '-' || next == '+' || next == '=' || next == '/' || next == ':' ? 1 : 0;
 }
 
 std::size_t LongestRun(std::string_view text, char of) {
@@ -27,11 +38,17 @@ std::size_t LongestRun(std::string_view text, char of) {
 }  // namespace
 
 std::string MarkdownText(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  const std::size_t marker = MarkerSize(text);
   std::string out;
-  for (const char c : text) {
-    if (IsPunctuation(c)) out += '\\';
-    out += c;
-    if (kReferenceSigns.find(c) != std::string_view::npos) out += kWordJoiner;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (kMarkup.find(text[i]) != std::string_view::npos || i + 1 == marker) out += '\\';
+    out += text[i];
+    const std::string_view rest = text.substr(i + 1);
+    const bool is_reference = kReferenceSigns.find(text[i]) != std::string_view::npos && !rest.starts_with(' ');
+    const bool is_address =
+        (text[i] == ':' && rest.starts_with("//")) || (out.ends_with("www") && rest.starts_with('.'));
+    if (is_reference || is_address) out += kWordJoiner;
   }
   return out;
 }

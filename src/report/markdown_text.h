@@ -6,8 +6,9 @@
 namespace cxctl {
 
 /// The text as it is, in a paragraph, list item or table cell of GitHub's and GitLab's Markdown: nothing in it is
-/// markup, a link, a mention, a reference to an issue or HTML. REQUIRES, here and below: control characters are escaped
-/// already. Behind `@` and other signs of a reference stands a word joiner (U+2060), which nobody sees.
+/// markup, a link, a mention, a reference to an issue, a quick action or HTML. What has no meaning stays as it is.
+/// Where only a word joiner (U+2060, which nobody sees) keeps a forge from reading more into it, there is one: `@`
+/// before a name, `://`. REQUIRES, here and below: control characters are escaped already.
 std::string MarkdownText(std::string_view text);
 
 /// The text as code. In a table cell with `|` escaped as tables need it.

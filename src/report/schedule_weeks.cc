@@ -12,7 +12,8 @@ constexpr int kLastYear = 2298;  // A week from there on ends in the last year t
 
 /// The first instant from `now` on that is permitted before or after, but not both.
 std::optional<Instant> FirstDifference(const IntervalSet& added, const IntervalSet& removed, Instant now) {
-  for (const Interval& each : Union(added, removed).intervals()) {
+  const IntervalSet differences = Union(added, removed);
+  for (const Interval& each : differences.intervals()) {
     if (each.end > now) return std::max(each.start, now);
   }
   return std::nullopt;

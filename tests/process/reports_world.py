@@ -55,7 +55,8 @@ def rich_tree(changed=False):
     """Some of each: a campaign that is activated, schedules that come, change and go, codes."""
     zone = "America/New_York"
     window = lambda start, end: {"startTime": start, "endTime": end, "timeZone": zone, "enabled": True}
-    blackout = {"startTime": "2040-01-05T17:00:00Z", "endTime": "2040-01-05T19:00:00Z", "reason": "Company meeting"}
+    blackout = {"startTime": "2040-01-05T17:00:00Z", "endTime": "2040-01-05T19:00:00Z", "reason": "Company meeting",
+                "allowMidWindow": True}
 
     def schedule(name, rate, *windows, **spec):
         return harness.document("CampaignSchedule", name, {

@@ -17,7 +17,7 @@ DialingSchedule On(const char* day, int from, int to, double rate, double lines 
   return {IntervalSet({{midnight + std::chrono::hours(from), midnight + std::chrono::hours(to)}}), rate, lines};
 }
 
-std::string Text(const CampaignReach& reach) {
+std::string ReachText(const CampaignReach& reach) {
   return fmt::format("+{} -{} an hour, {} to {}; {} to {} in the week; {} to {} at one time; from {}", reach.more,
                      reach.less, reach.peak_before, reach.peak_after, reach.week_before, reach.week_after,
                      reach.lines_before, reach.lines_after, FormatUtc(reach.week.start));
@@ -36,35 +36,61 @@ TEST(BlastRadius, ComparesWhatACampaignMayDoBeforeAndAfter) {
                         slower = On("2026-11-23", 9, 17, 5, 4), past = On("2026-11-19", 9, 17, 10),
                         far = On("2040-01-02", 9, 10, 10);
   const Row rows[] = {
-      {"nothing", {true, 100, {day}}, {true, 100, {day}},
+      {"nothing",
+       {true, 100, {day}},
+       {true, 100, {day}},
        "+0 -0 an hour, 600 to 600; 4800 to 4800 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"an hour more", {true, 100, {day}}, {true, 100, {longer}},
+      {"an hour more",
+       {true, 100, {day}},
+       {true, 100, {longer}},
        "+600 -0 an hour, 600 to 600; 4800 to 5400 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"a lower rate and fewer lines", {true, 100, {day}}, {true, 100, {slower}},
+      {"a lower rate and fewer lines",
+       {true, 100, {day}},
+       {true, 100, {slower}},
        "+0 -300 an hour, 600 to 300; 4800 to 2400 in the week; 10 to 4 at one time; from 2026-11-20T12:00:00Z"},
-      {"more here, less there", {true, 100, {day}}, {true, 100, {On("2026-11-24", 9, 10, 20)}},
+      {"more here, less there",
+       {true, 100, {day}},
+       {true, 100, {On("2026-11-24", 9, 10, 20)}},
        "+1200 -600 an hour, 600 to 1200; 4800 to 1200 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"two schedules add up", {true, 100, {day}}, {true, 100, {day, slower}},
+      {"two schedules add up",
+       {true, 100, {day}},
+       {true, 100, {day, slower}},
        "+300 -0 an hour, 600 to 900; 4800 to 7200 in the week; 10 to 14 at one time; from 2026-11-20T12:00:00Z"},
-      {"the campaign's own limit is lower", {true, 5, {day}}, {true, 8, {day}},
+      {"the campaign's own limit is lower",
+       {true, 5, {day}},
+       {true, 8, {day}},
        "+180 -0 an hour, 300 to 480; 2400 to 3840 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"a limit that is never reached", {true, 50, {day}}, {true, 40, {day}},
+      {"a limit that is never reached",
+       {true, 50, {day}},
+       {true, 40, {day}},
        "+0 -0 an hour, 600 to 600; 4800 to 4800 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"activated", {false, 100, {day}}, {true, 100, {day}},
+      {"activated",
+       {false, 100, {day}},
+       {true, 100, {day}},
        "+600 -0 an hour, 0 to 600; 0 to 4800 in the week; 0 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"paused", {true, 100, {day}}, {false, 100, {day}},
+      {"paused",
+       {true, 100, {day}},
+       {false, 100, {day}},
        "+0 -600 an hour, 600 to 0; 4800 to 0 in the week; 10 to 0 at one time; from 2026-11-20T12:00:00Z"},
-      {"of a paused campaign", {false, 100, {day}}, {false, 100, {longer}},
+      {"of a paused campaign",
+       {false, 100, {day}},
+       {false, 100, {longer}},
        "+0 -0 an hour, 0 to 0; 0 to 0 in the week; 0 to 0 at one time; from 2026-11-20T12:00:00Z"},
-      {"without schedules at any time", {true, 10, {}}, {true, 12, {}},
+      {"without schedules at any time",
+       {true, 10, {}},
+       {true, 12, {}},
        "+120 -0 an hour, 600 to 720; 100800 to 120960 in the week; 0 to 0 at one time; from 2026-11-20T12:00:00Z"},
-      {"only the past", {true, 100, {past, day}}, {true, 100, {day}},
+      {"only the past",
+       {true, 100, {past, day}},
+       {true, 100, {day}},
        "+0 -0 an hour, 600 to 600; 4800 to 4800 in the week; 10 to 10 at one time; from 2026-11-20T12:00:00Z"},
-      {"far ahead", {true, 100, {day}}, {true, 100, {day, far}},
+      {"far ahead",
+       {true, 100, {day}},
+       {true, 100, {day, far}},
        "+600 -0 an hour, 0 to 600; 0 to 600 in the week; 0 to 10 at one time; from 2040-01-02T09:00:00Z"},
   };
   for (const Row& row : rows)
-    EXPECT_EQ(Text(CompareDialing("Campaign/east", row.before, row.after, kNow)), row.reach) << row.what;
+    EXPECT_EQ(ReachText(CompareDialing("Campaign/east", row.before, row.after, kNow)), row.reach) << row.what;
 }
 
 TEST(BlastRadius, NumbersArePlainToRead) {
@@ -80,7 +106,7 @@ class RadiusOfPlan : public PlanTest {
     const Plan plan = MakePlan();
     const BlastRadius radius = RadiusOf({arena_, plan.changes, live_, std::move(paced), now_, reversed});
     std::string text = RadiusText(radius) + "\n";
-    for (const CampaignReach& each : radius.campaigns) text += each.campaign + " " + Text(each) + "\n";
+    for (const CampaignReach& each : radius.campaigns) text += each.campaign + " " + ReachText(each) + "\n";
     return text;
   }
 };

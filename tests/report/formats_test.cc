@@ -24,13 +24,13 @@ TEST(Annotations, AreNothingWithoutFindings) {
 TEST(Annotations, StandAtTheValue) {
   Report report = SampleReport();
   report.findings = {Finding(FindingLevel::kError, "CX203", "250 is over 200", {"campaigns/q4.yaml", 14, 25, 28}),
-                     Finding(FindingLevel::kWarning, "largeChange", "40 % of all schedules")};
+                     Finding(FindingLevel::kWarning, "largeChange", "two fifths of all schedules")};
   report.findings[0].address = "CampaignSchedule/q4";
   report.findings[0].help = "lower it";
   EXPECT_EQ(DrawAnnotations(report),
             "::error file=campaigns/q4.yaml,line=14,col=25,endColumn=28,title=CX203%3A a title::CampaignSchedule/q4: "
             "250 is over 200%0Ahelp: lower it\n"
-            "::warning title=largeChange%3A a title::40 % of all schedules\n");
+            "::warning title=largeChange%3A a title::two fifths of all schedules\n");
 }
 
 TEST(Annotations, NothingEndsACommandOrBeginsAnother) {
@@ -39,8 +39,9 @@ TEST(Annotations, NothingEndsACommandOrBeginsAnother) {
   report.findings[0].place.file = "a,line=1:b\n";
   report.findings[0].address.clear();
   report.findings[0].help.clear();
-  EXPECT_EQ(DrawAnnotations(report),
-            "::error file=a%2Cline=1%3Ab%0A,line=3,col=4,endColumn=9,title=CX104%3A a title::a%0A::error::b%0D100%25\n");
+  EXPECT_EQ(
+      DrawAnnotations(report),
+      "::error file=a%2Cline=1%3Ab%0A,line=3,col=4,endColumn=9,title=CX104%3A a title::a%0A::error::b%0D100%25\n");
 }
 
 TEST(CodeQuality, IsAnIssueAFinding) {

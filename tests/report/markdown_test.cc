@@ -1,5 +1,6 @@
 #include "report/markdown.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "report/markdown_text.h"
@@ -9,8 +10,18 @@ namespace cxctl {
 namespace {
 
 TEST(Markdown, TextIsNoMarkup) {
-  EXPECT_EQ(MarkdownText("a_b *c* <d>"), "a\\_b \\*c\\* \\<d\\>");
-  EXPECT_EQ(MarkdownText("@team #1"), "\\@\u2060team \\#\u20601");
+  const std::pair<const char*, const char*> rows[] = {
+      {"Plan: 3 to create, 2 to update (all).", "Plan: 3 to create, 2 to update (all)."},
+      {"a_b *c* <d> [e](f)", "a\\_b \\*c\\* \\<d\\> \\[e\\](f)"},
+      {"@team #1 50 % a&amp;", "\\@\u2060team \\#\u20601 50 % a\\&\u2060amp;"},
+      {"http://a.b www.c.d", "http:\u2060//a.b www\u2060.c.d"},
+      {"- a - b", "\\- a - b"},
+      {"12. a", "12\\. a"},
+      {"/close", "\\/close"},
+      {"    code", "code"},
+      {"===", "\\==="},
+  };
+  for (const auto& [text, markdown] : rows) EXPECT_EQ(MarkdownText(text), markdown);
   EXPECT_EQ(MarkdownCode("a`b"), "``a`b``");
   EXPECT_EQ(MarkdownCode("`"), "`` ` ``");
   EXPECT_EQ(MarkdownCodeCell("a|b"), "`a\\|b`");
@@ -27,16 +38,18 @@ TEST(Markdown, LeadsWithRiskAndBlastRadius) {
   EXPECT_EQ(DrawMarkdown(report, kGitHubComment), R"(<!-- cxctl plan demo -->
 ## cxctl plan: demo
 
-**Plan\: 0 to create\, 2 to update\, 0 to delete\.** About 4 requests\, 0\.4 s at the tenant\'s rate\.
+**Plan: 0 to create, 2 to update, 0 to delete.** About 4 requests, 0.4 s at the tenant's rate.
 
-plan 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D of 2026\-11\-20T21\:15\:13Z · http\:\/\/127\.0\.0\.1\:8080 · cxctl 0\.1\.0
+plan 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D of 2026-11-20T21:15:13Z · http:)"
+                                                  "\u2060"
+                                                  R"(//127.0.0.1:8080 · cxctl 0.1.0
 
 | Risk | Changes | Meaning |
 |:--|--:|:--|
 | ▲ increases | 1 | more calls, or at more times |
 | · neutral | 1 | no effect on calls |
 
-**Blast radius:** 1 campaign touched\, up to 900 calls an hour more and 0 fewer.
+**Blast radius:** 1 campaign touched, up to 900 calls an hour more and 0 fewer.
 
 | Campaign | Calls an hour, at most | More | Fewer | Calls in seven days, at most | Calls at one time |
 |:--|--:|--:|--:|--:|--:|

@@ -8,7 +8,8 @@ namespace cxctl {
 
 /// A name that tries everything: markup, commands, references, fences, ends of comments and attributes.
 inline constexpr std::string_view kHostile =
-    "\"><script>alert(1)</script><!-- --> --> ]]> ::error::x @team #1 !2 &amp; <b> `code` ``` | [a](javascript:b) {0} %0A, www.a.b "
+    "\"><script>alert(1)</script><!-- --> --> ]]> ::error::x @team #1 !2 &amp; <b> `code` ``` | [a](javascript:b) {0} "
+    "%0A, www.a.b "
     "https://c.d/ '";
 
 inline ReportFinding Finding(FindingLevel level, std::string rule, std::string message, ReportPlace place = {}) {
