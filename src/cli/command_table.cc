@@ -11,13 +11,13 @@ constexpr FlagSpec kReportFormat{"--format", "text|json|markdown|html|sarif|juni
                                  "text"};
 constexpr FlagSpec kFurtherFormats[] = {
     {"--text", "FILE", "write the result as text, too"},
-    {"--json", "FILE", "as JSON, too"},
-    {"--markdown", "FILE", "as Markdown that fits into a comment, too"},
-    {"--html", "FILE", "as one HTML file, too"},
-    {"--sarif", "FILE", "as SARIF 2.1.0, too"},
-    {"--junit", "FILE", "as JUnit XML, too"},
-    {"--github", "FILE", "as annotations of GitHub Actions, too"},
-    {"--gitlab", "FILE", "as GitLab's code-quality report, too"},
+    {"--json", "FILE", "write it as JSON, too"},
+    {"--markdown", "FILE", "write it as Markdown that fits into a comment, too"},
+    {"--html", "FILE", "write it as one HTML file, too"},
+    {"--sarif", "FILE", "write it as SARIF 2.1.0, too"},
+    {"--junit", "FILE", "write it as JUnit XML, too"},
+    {"--github", "FILE", "write it as annotations of GitHub Actions, too"},
+    {"--gitlab", "FILE", "write it as GitLab's code-quality report, too"},
 };
 constexpr FlagSpec kNow{"--now", "TIME", "judge rules as of this RFC 3339 time"};
 constexpr FlagSpec kStateless{"--stateless", "", "without a state store"};

@@ -85,8 +85,8 @@ void AddRunFailure(const ApplyReport& applied, Report& report) {
 std::string DriftSummary(const DriftReport& drift) {
   if (drift.items.empty()) return "No drift. The tenant is as it was applied.";
   std::vector<std::string> parts;
-  for (int i = 0; i <= static_cast<int>(DriftStatus::kUnmanaged); ++i) {
-    const auto status = static_cast<DriftStatus>(i);
+  for (const DriftStatus status : {DriftStatus::kConflicting, DriftStatus::kDrifted, DriftStatus::kMissing,
+                                   DriftStatus::kUnmanaged, DriftStatus::kPending}) {
     const auto count = std::ranges::count(drift.items, status, &DriftItem::status);
     if (count > 0) parts.push_back(fmt::format("{} {}", count, DriftStatusName(status)));
   }

@@ -195,7 +195,8 @@ class HtmlReport {
   void DrawFields(const ReportItem& item) {
     if (item.fields.empty()) return;
     out_ +=
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Members\"><table>\n<thead><tr>"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Members\"><table "
+        "class=\"members\">\n<thead><tr>"
         "<th scope=\"col\">Member</th>";
     for (const std::string& column : item.columns)
       out_ += fmt::format("<th scope=\"col\">{}</th>", EscapeMarkup(column));

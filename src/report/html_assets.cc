@@ -40,10 +40,11 @@ code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberat
 .tiles .reduces { border-left-color: var(--good) }
 .tiles small { color: var(--quiet); display: block }
 .scroll { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-size: .92rem }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; overflow-wrap: break-word }
 caption { text-align: left; color: var(--quiet); padding-bottom: .3rem }
-th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-top: 1px solid var(--line); min-width: 4.5rem }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-top: 1px solid var(--line); max-width: 40rem }
 th { font-weight: 600 }
+.members td { min-width: 9rem; overflow-wrap: anywhere }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .finding { border-left: .3rem solid var(--warn); padding: .2rem 0 .2rem .75rem; margin: .75rem 0; list-style: none }
 .finding.error { border-left-color: var(--bad) }

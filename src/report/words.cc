@@ -17,7 +17,7 @@ std::string_view RiskSign(Risk risk) {
     case Risk::kReduces:
       return "▼";
     case Risk::kNeutral:
-      return "·";
+      return "○";
   }
   return "";
 }

@@ -10,7 +10,7 @@
 
 namespace cxctl {
 
-/// A sign that tells the class without a colour: ▲ more calls, ▼ fewer, ◆ both, · neither.
+/// A sign that tells the class without a colour: ▲ more calls, ▼ fewer, ◆ both, ○ neither.
 std::string_view RiskSign(Risk risk);
 /// "error", "warning"
 std::string_view LevelName(FindingLevel level);

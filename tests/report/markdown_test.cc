@@ -47,7 +47,7 @@ plan 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D of 2026-11-20T21:15:13Z · http:)"
 | Risk | Changes | Meaning |
 |:--|--:|:--|
 | ▲ increases | 1 | more calls, or at more times |
-| · neutral | 1 | no effect on calls |
+| ○ neutral | 1 | no effect on calls |
 
 **Blast radius:** 1 campaign touched, up to 900 calls an hour more and 0 fewer.
 
@@ -77,7 +77,7 @@ plan 01JD2Y8Q5T6W7X8Y9Z0A1B2C3D of 2026-11-20T21:15:13Z · http:)"
 ```
 
 </details>
-<details><summary>· <code>CallCode/outbound/OLD</code> update, neutral (<code>schedules/all.yaml:3:1</code>)</summary>
+<details><summary>○ <code>CallCode/outbound/OLD</code> update, neutral (<code>schedules/all.yaml:3:1</code>)</summary>
 
 ```diff
 @@ -1,2 +1,2 @@
