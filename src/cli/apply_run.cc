@@ -271,7 +271,10 @@ class ApplyRun {
     const ResultForms forms = {
         // Without changes the plan has said it all.
         [&](bool color) { return plan.changes.empty() ? "" : RenderReport(plan.changes, report, color); },
-        [&] { return ReportJson(plan, report); },
+        [&] {
+          return ApplyReportJson(session_.arena(), plan, report, identity_.run, session_.sources(),
+                                 context_.system.version);
+        },
         [&](const ReportBasics& head) {
           return MakeApplyReport(head, plan, report, ReachOf(session_, MadeChanges(plan, report)));
         }};
@@ -322,46 +325,6 @@ class ApplyRun {
 
   Task<void> RunExecutor(Executor& executor, const std::vector<Change>& changes, ApplyReport& report) {
     report = co_await executor.Execute(changes, session_.live());
-  }
-
-  std::string ReportJson(const Plan& plan, const ApplyReport& report) {
-    Arena& arena = session_.arena();
-    const Value document = PlanJson(arena, plan, session_.sources(), context_.system.version);
-    ArrayBuilder changes(arena);
-    const auto items = document.Find("changes")->items();
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const ChangeOutcome& outcome = report.outcomes[i];
-      ObjectBuilder change(arena, items[i]);
-      change.Set("outcome", OutcomeName(outcome.outcome));
-      change.Set("error", outcome.error.empty() ? Value::Null() : MakeString(arena, MaskPhoneNumbers(outcome.error)));
-      if (!outcome.conflicts.empty()) change.Set("conflicts", ConflictsJson(arena, outcome));
-      change.Set("attempts", outcome.attempts).Set("latencyMs", outcome.latency_ms);
-      changes.Add(change.Build());
-    }
-    ObjectBuilder result(arena, document);
-    result.Set("changes", changes.Build()).Set("run", identity_.run);
-    if (!plan.irreversible.empty()) result.Set("irreversible", IrreversibleJson(plan));
-    return MaskPhoneNumbers(ToPrettyJson(result.Build())) + "\n";
-  }
-
-  Value IrreversibleJson(const Plan& plan) {
-    ArrayBuilder list(session_.arena());
-    for (const Irreversible& each : plan.irreversible)
-      list.Add(ObjectBuilder(session_.arena()).Set("address", each.address).Set("reason", each.reason).Build());
-    return list.Build();
-  }
-
-  static Value ConflictsJson(Arena& arena, const ChangeOutcome& outcome) {
-    ArrayBuilder conflicts(arena);
-    for (const FieldConflict& conflict : outcome.conflicts) {
-      conflicts.Add(ObjectBuilder(arena)
-                        .Set("path", conflict.path)
-                        .Set("planned", conflict.planned)
-                        .Set("found", conflict.found)
-                        .Set("wanted", conflict.wanted)
-                        .Build());
-    }
-    return conflicts.Build();
   }
 
   static int ExitCodeFor(const ApplyReport& report) {

@@ -33,6 +33,11 @@ std::string_view ColorOf(Action action) {
   }
 }
 
+std::string PaintedRisk(bool color, Risk risk) {
+  if (risk == Risk::kNeutral) return std::string(RiskName(risk));
+  return Paint(color, risk == Risk::kIncreases ? kRed : risk == Risk::kReduces ? kGreen : kYellow, RiskName(risk));
+}
+
 char MarkOf(Action action) {
   switch (action) {
     case Action::kCreate:
@@ -90,8 +95,8 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   std::string out = fmt::format("{} {} {}  risk: {}  why: {}",
                                 Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
                                 Paint(color, kBold, EscapeControls(change.address)),
-                                Paint(color, ColorOf(change.action), ActionName(change.action)), RiskName(change.risk),
-                                ReasonName(change.reason));
+                                Paint(color, ColorOf(change.action), ActionName(change.action)),
+                                PaintedRisk(color, change.risk), ReasonName(change.reason));
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
   if (!change.steps.empty()) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));

@@ -48,7 +48,8 @@ std::string ExcerptOf(const Diagnostic& diagnostic, const SourceMap& sources) {
   return excerpt;
 }
 
-std::string FirstField(const ReportItem& item) {
+/// The first members that differ, and how many more do.
+std::string MembersText(const ReportItem& item) {
   if (item.fields.empty()) return "";
   std::vector<std::string> members;
   for (const ReportField& field : item.fields) {
@@ -132,7 +133,7 @@ ReportFinding FindingOf(const ReportItem& item, const DriftItem& drift) {
   finding.message = finding.title;
   if (!item.notes.empty()) finding.message += fmt::format(", {}", item.notes.front());
   if (!item.fields.empty() && drift.status != DriftStatus::kMissing)
-    finding.message += fmt::format(": {}", FirstField(item));
+    finding.message += fmt::format(": {}", MembersText(item));
   finding.help = is_unmanaged                                ? "declare it, or remove it from the tenant"
                  : drift.status == DriftStatus::kConflicting ? "decide which of the two holds, and say so in git"
                                                              : "apply puts it back; to keep it, say so in git";
@@ -143,7 +144,11 @@ ReportFinding FailureFinding(const std::string& message) {
   ReportFinding finding;
   finding.rule = "cannot";
   finding.title = TitleOf(finding.rule);
-  finding.message = Shown(message);
+  // A refusal lists its reasons, each on a line.
+  std::vector<std::string> lines;
+  for (const std::string_view line : Split(message, '\n')) lines.push_back(Shown(Trim(line)));
+  finding.message = lines.front();
+  for (std::size_t i = 1; i < lines.size(); ++i) finding.message += (i == 1 ? " " : "; ") + lines[i];
   return finding;
 }
 

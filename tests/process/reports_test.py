@@ -202,6 +202,7 @@ def judge_all(world, command, *words, exit_code=0, shows=()):
     world.run(command, *words, *files, exit_code=exit_code)
     for each in FORMATS:
         text = (world.folder / f"{each}.out").read_text(encoding="utf-8")
+        expect("canary" not in text and "+14155551234" not in text, f"{command} --{each} shows a secret or a phone number")
         try:
             shown = JUDGES[each](text, command)
         except Exception as error:

@@ -16,7 +16,7 @@ def tree(schedule_rate=15, campaign=None, extra=()):
     return "\n---\n".join([
         harness.document("Campaign", "east", {"id": EAST, "state": "ACTIVE", "dialRate": 40, **(campaign or {})}),
         harness.document("CampaignSchedule", "days", {
-            "campaign": "east", "name": HOSTILE[:128], "description": HOSTILE, "startTime": "2026-01-01T00:00:00Z",
+            "campaign": "east", "name": HOSTILE[:128], "description": HOSTILE + " +14155551234", "startTime": "2026-01-01T00:00:00Z",
             "endTime": "2090-01-01T00:00:00Z", "timeZone": "UTC", "regulatoryWindows": window,
             "dialerSettings": {"maxConcurrentCalls": 5, "callRate": schedule_rate, "capacityThreshold": 0.85}}),
         harness.document("CallCodeHierarchy", "sales", {"category": "SALES", "removal": "delete", "codes": [
