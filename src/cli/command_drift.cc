@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/strings.h"
 #include "cli/command.h"
@@ -42,13 +43,13 @@ Value DriftJson(Arena& arena, const DriftReport& report) {
 
 /// What would bring the drifted objects back. What is only pending is nobody's doing but ours.
 std::vector<Change> DriftedChanges(const Plan& plan, const DriftReport& report) {
-  std::vector<Change> changes;
-  for (const Change& change : plan.changes) {
-    const bool drifted = std::ranges::any_of(report.items, [&](const DriftItem& item) {
-      return item.address == change.address && item.status != DriftStatus::kPending;
-    });
-    if (drifted) changes.push_back(change);
+  std::set<std::string_view> drifted;
+  for (const DriftItem& item : report.items) {
+    if (item.status != DriftStatus::kPending) drifted.insert(item.address);
   }
+  std::vector<Change> changes;
+  std::ranges::copy_if(plan.changes, std::back_inserter(changes),
+                       [&](const Change& change) { return drifted.contains(change.address); });
   return changes;
 }
 

@@ -64,15 +64,17 @@ Interval WeekToCompare(const Dialing& before, const Dialing& after, const std::s
 
 class RadiusBuilder {
  public:
-  explicit RadiusBuilder(const RadiusInputs& inputs) : in_(inputs) {}
+  explicit RadiusBuilder(const RadiusInputs& inputs) : in_(inputs) {
+    for (const auto& [address, object] : inputs.live.campaigns) addresses_.emplace(object.id, address);
+    for (const Change& change : inputs.changes) {
+      if (change.campaign.empty() || !change.is_difference()) continue;
+      touched_[change.campaign].push_back(&change);
+    }
+  }
 
   BlastRadius Build() {
-    std::set<std::string> ids;
-    for (const Change& change : in_.changes) {
-      if (!change.campaign.empty() && change.is_difference()) ids.insert(change.campaign);
-    }
     BlastRadius radius;
-    for (const std::string& id : ids) radius.campaigns.push_back(ReachOf(id));
+    for (const auto& [id, changes] : touched_) radius.campaigns.push_back(ReachOf(id, changes));
     std::ranges::stable_sort(radius.campaigns, std::greater(),
                              [](const CampaignReach& each) { return std::max(each.more, each.less); });
     for (const CampaignReach& each : radius.campaigns) {
@@ -85,37 +87,32 @@ class RadiusBuilder {
   }
 
  private:
-  CampaignReach ReachOf(const std::string& id) const {
-    std::string address;
-    const LiveObject* live = nullptr;
-    for (const auto& [each, object] : in_.live.campaigns) {
-      if (object.id != id) continue;
-      address = each;
-      live = &object;
-    }
-    if (address.empty()) address = fmt::format("campaign {}", id);
-    const Value campaign = live ? live->content : Value();
+  using Changes = std::vector<const Change*>;
+
+  CampaignReach ReachOf(const std::string& id, const Changes& changes) const {
+    const auto known = addresses_.find(id);
+    const std::string address = known == addresses_.end() ? fmt::format("campaign {}", id) : known->second;
+    const Value campaign = known == addresses_.end() ? Value() : in_.live.campaigns.at(address).content;
     Dialing before = DialingOf(campaign, address);
-    Dialing after = DialingOf(Changed(ObjectKind::kCampaign, id, campaign), address);
+    Dialing after = DialingOf(Changed(changes, ObjectKind::kCampaign, id, campaign), address);
     for (const LiveObject& schedule : in_.live.SchedulesOf(id)) {
       AddSchedule(schedule.content, before);
-      AddSchedule(Changed(ObjectKind::kSchedule, schedule.id, schedule.content), after);
+      AddSchedule(Changed(changes, ObjectKind::kSchedule, schedule.id, schedule.content), after);
     }
-    for (const Change& change : in_.changes) {
-      if (change.kind == ObjectKind::kSchedule && change.action == Action::kCreate && change.campaign == id)
-        AddSchedule(change.after, after);
+    for (const Change* change : changes) {
+      if (change->kind == ObjectKind::kSchedule && change->action == Action::kCreate) AddSchedule(change->after, after);
     }
     if (in_.reversed) std::swap(before, after);
     return CompareDialing(MaskPhoneNumbers(EscapeControls(address)), before, after, in_.now);
   }
 
   /// The live object as the changes leave it; null where they delete it.
-  Value Changed(ObjectKind kind, const std::string& live_id, const Value& content) const {
+  Value Changed(const Changes& changes, ObjectKind kind, const std::string& live_id, const Value& content) const {
     Value changed = content;
-    for (const Change& change : in_.changes) {
-      if (change.kind != kind || change.live_id != live_id || !change.is_difference()) continue;
-      if (change.action == Action::kDelete) return Value::Null();
-      changed = MergePatch(in_.arena, changed, change.after);
+    for (const Change* change : changes) {
+      if (change->kind != kind || change->live_id != live_id) continue;
+      if (change->action == Action::kDelete) return Value::Null();
+      changed = MergePatch(in_.arena, changed, change->after);
     }
     return changed;
   }
@@ -142,6 +139,8 @@ class RadiusBuilder {
   }
 
   const RadiusInputs& in_;
+  std::map<std::string, std::string> addresses_;  ///< Of campaigns, by id.
+  std::map<std::string, Changes> touched_;        ///< By campaign id.
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/strings.h"
 #include "picture/markup.h"
 #include "report/words.h"
@@ -33,7 +35,11 @@ class JunitReport {
 
   std::string Draw() {
     for (const ReportFinding& each : report_.findings) {
-      if (!each.is_item) AddFinding(each);
+      if (!each.is_item) {
+        AddFinding(each);
+      } else {
+        of_items_.emplace(each.address, &each);
+      }
     }
     for (const ReportItem& each : report_.items) AddItem(each);
     if (cases_.empty()) cases_.push_back({"result", report_.summary});
@@ -49,12 +55,10 @@ class JunitReport {
     test.type = finding.rule;
     test.message = finding.message;
     test.text = finding.title + "\n";
-    if (finding.place.known()) test.text += fmt::format("{}\n{}", finding.place.Text(), ExcerptOf(finding));
+    if (finding.place.known()) test.text += fmt::format("{}\n{}", finding.place.Text(), finding.excerpt);
     if (!finding.help.empty()) test.text += fmt::format("help: {}\n", finding.help);
     cases_.push_back(std::move(test));
   }
-
-  static std::string ExcerptOf(const ReportFinding& finding) { return finding.excerpt; }
 
   static std::string NameOf(const ReportFinding& finding) {
     std::string name = finding.address.empty() ? finding.rule : fmt::format("{} {}", finding.rule, finding.address);
@@ -63,11 +67,9 @@ class JunitReport {
 
   void AddItem(const ReportItem& item) {
     TestCase test{item.verb, fmt::format("{} {}", item.address, Join(TraitsOf(item), ", "))};
-    const ReportFinding* finding = nullptr;
-    for (const ReportFinding& each : report_.findings) {
-      if (each.is_item && each.address == item.address) finding = &each;
-    }
-    if (finding && (item.failed || item.is_difference)) {
+    if (const auto found = of_items_.find(item.address);
+        found != of_items_.end() && (item.failed || item.is_difference)) {
+      const ReportFinding* finding = found->second;
       const bool untried = finding->rule == "skipped" || finding->rule == "notStarted";
       test.verdict = untried ? Verdict::kSkipped : Verdict::kFailed;
       test.type = finding->rule;
@@ -155,6 +157,7 @@ class JunitReport {
 
   const Report& report_;
   std::vector<TestCase> cases_;
+  std::map<std::string_view, const ReportFinding*> of_items_;  ///< By address.
 };
 
 }  // namespace
