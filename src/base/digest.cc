@@ -11,12 +11,27 @@
 
 namespace cxctl {
 
-std::string Sha256Hex(std::string_view bytes) {
+namespace {
+
+std::array<std::uint8_t, 32> Digest(std::string_view bytes) {
   std::array<std::uint8_t, 32> digest{};
   // It fails only without memory or under a broken OpenSSL configuration. A digest that is not one must not get
   // anywhere.
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
-  return ToHex(digest);
+  return digest;
+}
+
+}  // namespace
+
+std::string Sha256Hex(std::string_view bytes) {
+  return ToHex(Digest(bytes));
+}
+
+std::string Sha256Base64(std::string_view bytes) {
+  const auto digest = Digest(bytes);
+  std::array<unsigned char, 45> text{};  // with the NUL that OpenSSL adds
+  const int size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+  return {text.begin(), text.begin() + size};
 }
 
 struct Sha256::State {

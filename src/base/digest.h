@@ -8,6 +8,8 @@ namespace cxctl {
 
 /// SHA-256 of the bytes (FIPS 180-4), as 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::string_view bytes);
+/// The same in base64 (RFC 4648, with padding): 44 characters, as a Content-Security-Policy has it.
+std::string Sha256Base64(std::string_view bytes);
 
 /// The same, of bytes that come in pieces.
 class Sha256 {

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "cli/apply_progress.h"
 #include "cli/command.h"
+#include "cli/report_output.h"
 #include "cli/run_signer.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
@@ -159,7 +160,7 @@ class ApplyRun {
 
   void Show(const Plan& plan) {
     ReportWarnings(context_, plan.diagnostics, session_.sources());
-    if (context_.json()) return;
+    if (!context_.text()) return;
     std::string text = RenderPlan(plan, session_.sources(), context_.color_out);
     for (const Irreversible& each : plan.irreversible)
       text += fmt::format("Cannot be undone: {}: {}\n", EscapeControls(each.address), each.reason);
@@ -168,7 +169,7 @@ class ApplyRun {
 
   /// Results, unless standard output belongs to the events.
   void Print(const std::string& text) {
-    if (context_.arguments.Get("events") == "-") {
+    if (IsOutputTaken(context_.arguments)) {
       context_.system.console.Err(text);
     } else {
       context_.system.console.Out(text);
@@ -187,9 +188,9 @@ class ApplyRun {
     Show(*plan);
     shown_ = true;
     if (!plan->HasDifferences()) return std::nullopt;
-    const auto answer = context_.json()
-                            ? std::nullopt
-                            : context_.system.console.Ask("\nApply these changes? Only 'yes' is taken for yes: ");
+    const auto answer = context_.text()
+                            ? context_.system.console.Ask("\nApply these changes? Only 'yes' is taken for yes: ")
+                            : std::nullopt;
     if (!answer) {
       return Refuse({ErrorCode::kRefused,
                      "nobody to ask: without a terminal, apply takes a saved plan (cxctl plan -o plan.json, then cxctl "
@@ -261,22 +262,41 @@ class ApplyRun {
     if (changes.empty()) {
       // What earlier runs meant to create and nobody wants any more is closed.
       const ApplyReport closed = Execute(executor, changes);
-      if (context_.json()) PrintJson(*plan, {});
-      if (!closed.store_failure.empty() || !closed.lease_loss.empty()) return ExitOf(closed);
-      return plan->irreversible.empty() ? kSuccess : kIncomplete;
+      const bool failed = !closed.store_failure.empty() || !closed.lease_loss.empty();
+      return PrintReport(*plan, closed, failed ? ExitCodeFor(closed) : kSuccess);
     }
     if (const auto known = session_.ProvideSecrets(changes); !known) return ReportError(context_, known.error());
     RequireWriteScopes(changes);
     const ApplyReport report = Execute(executor, changes);
     progress.End();
     session_.SendEvents(EventsOf(changes, report, identity_));
-    if (context_.json()) {
-      PrintJson(*plan, report);
-    } else {
-      Print(RenderReport(changes, report, context_.color_out));
+    return PrintReport(*plan, report, ExitCodeFor(report));
+  }
+
+  int PrintReport(const Plan& plan, const ApplyReport& report, int exit) {
+    if (exit == kSuccess && !plan.irreversible.empty()) exit = kIncomplete;
+    const ResultForms forms = {
+        // Without changes the plan has said it all.
+        [&](bool color) { return plan.changes.empty() ? "" : RenderReport(plan.changes, report, color); },
+        [&] {
+          return ApplyReportJson(session_.arena(), plan, report, identity_.run, session_.sources(),
+                                 context_.system.version);
+        },
+        [&](const ReportBasics& head) {
+          return MakeApplyReport(head, plan, report, ReachOf(session_, MadeChanges(plan, report)));
+        }};
+    const int printed = PrintResult(context_, forms, BasicsOf(context_, session_.arena(), session_.sources()), exit);
+    SayWhatStopped(report);
+    return printed;
+  }
+
+  static std::vector<Change> MadeChanges(const Plan& plan, const ApplyReport& report) {
+    std::vector<Change> made;
+    for (std::size_t i = 0; i < plan.changes.size(); ++i) {
+      const Outcome outcome = report.outcomes[i].outcome;
+      if (outcome == Outcome::kApplied || outcome == Outcome::kRecovered) made.push_back(plan.changes[i]);
     }
-    const int exit = ExitOf(report);
-    return exit == kSuccess && !plan->irreversible.empty() ? kIncomplete : exit;
+    return made;
   }
 
   Result<void> RequireRecoveryScopes() {
@@ -314,58 +334,20 @@ class ApplyRun {
     report = co_await executor.Execute(changes, session_.live());
   }
 
-  void PrintJson(const Plan& plan, const ApplyReport& report) {
-    Arena& arena = session_.arena();
-    const Value document = PlanJson(arena, plan, session_.sources(), context_.system.version);
-    ArrayBuilder changes(arena);
-    const auto items = document.Find("changes")->items();
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const ChangeOutcome& outcome = report.outcomes[i];
-      ObjectBuilder change(arena, items[i]);
-      change.Set("outcome", OutcomeName(outcome.outcome));
-      change.Set("error", outcome.error.empty() ? Value::Null() : MakeString(arena, MaskPhoneNumbers(outcome.error)));
-      if (!outcome.conflicts.empty()) change.Set("conflicts", ConflictsJson(arena, outcome));
-      change.Set("attempts", outcome.attempts).Set("latencyMs", outcome.latency_ms);
-      changes.Add(change.Build());
-    }
-    ObjectBuilder result(arena, document);
-    result.Set("changes", changes.Build()).Set("run", identity_.run);
-    if (!plan.irreversible.empty()) result.Set("irreversible", IrreversibleJson(plan));
-    context_.system.console.Out(MaskPhoneNumbers(ToPrettyJson(result.Build())) + "\n");
+  static int ExitCodeFor(const ApplyReport& report) {
+    if (!report.lease_loss.empty() && !report.complete()) return kRefused;
+    if (!report.store_failure.empty()) return kCouldNot;
+    if (report.interrupted && !report.complete()) return kInterrupted;
+    return report.complete() ? kSuccess : kIncomplete;
   }
 
-  Value IrreversibleJson(const Plan& plan) {
-    ArrayBuilder list(session_.arena());
-    for (const Irreversible& each : plan.irreversible)
-      list.Add(ObjectBuilder(session_.arena()).Set("address", each.address).Set("reason", each.reason).Build());
-    return list.Build();
-  }
-
-  static Value ConflictsJson(Arena& arena, const ChangeOutcome& outcome) {
-    ArrayBuilder conflicts(arena);
-    for (const FieldConflict& conflict : outcome.conflicts) {
-      conflicts.Add(ObjectBuilder(arena)
-                        .Set("path", conflict.path)
-                        .Set("planned", conflict.planned)
-                        .Set("found", conflict.found)
-                        .Set("wanted", conflict.wanted)
-                        .Build());
-    }
-    return conflicts.Build();
-  }
-
-  int ExitOf(const ApplyReport& report) {
+  void SayWhatStopped(const ApplyReport& report) {
     if (!report.lease_loss.empty() && !report.complete()) {
       context_.system.console.Err(
           fmt::format("error: the lock on the tenant was lost, and nothing more was started: {}\n", report.lease_loss));
-      return kRefused;
-    }
-    if (!report.store_failure.empty()) {
+    } else if (!report.store_failure.empty()) {
       context_.system.console.Err(fmt::format("error: {}\n", report.store_failure));
-      return kCouldNot;
     }
-    if (report.interrupted && !report.complete()) return kInterrupted;
-    return report.complete() ? kSuccess : kIncomplete;
   }
 
   int DryRun() {
@@ -447,8 +429,7 @@ Result<ApplyFlags> ReadApplyFlags(const Arguments& arguments) {
                 "apply needs a state store: it remembers what was sent, and what may be removed; drop --stateless");
   if (arguments.Has("keep-going") && arguments.Has("fail-fast"))
     return Fail(ErrorCode::kUsage, "--keep-going and --fail-fast exclude each other");
-  if (arguments.Get("events") == "-" && arguments.json())
-    return Fail(ErrorCode::kUsage, "--events - and --format json both want standard output: give --events a file");
+  TRY(CheckFormats(arguments));
   TRY_ASSIGN(flags.plan, ReadPlanOptions(arguments));
   TRY_ASSIGN(flags.max_age, DurationFlag(arguments, "max-age", flags.max_age));
   TRY_ASSIGN(flags.lock_timeout, DurationFlag(arguments, "lock-timeout", flags.lock_timeout));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/report_output.h"
 #include "plan/plan_document.h"
 #include "value/json.h"
 
@@ -13,10 +14,7 @@ namespace cxctl {
 namespace {
 
 void PrintJsonError(Console& console, const std::string& message, int exit, const Value* diagnostics, Arena& arena) {
-  ObjectBuilder error(arena);
-  error.Set("message", message).Set("exit", exit);
-  if (diagnostics) error.Set("diagnostics", *diagnostics);
-  console.Out(MaskPhoneNumbers(ToPrettyJson(ObjectBuilder(arena).Set("error", error.Build()).Build())) + "\n");
+  console.Out(JsonErrorText(arena, message, exit, diagnostics));
 }
 
 std::string ErrorLine(bool color, const std::string& message) {
@@ -76,6 +74,13 @@ int PrintHelp(const Arguments& arguments, const std::vector<std::string>& words,
 
 }  // namespace
 
+std::string JsonErrorText(Arena& arena, const std::string& message, int exit, const Value* diagnostics) {
+  ObjectBuilder error(arena);
+  error.Set("message", message).Set("exit", exit);
+  if (diagnostics) error.Set("diagnostics", *diagnostics);
+  return MaskPhoneNumbers(ToPrettyJson(ObjectBuilder(arena).Set("error", error.Build()).Build())) + "\n";
+}
+
 ExitCode ExitCodeOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kUsage:
@@ -101,6 +106,7 @@ int ReportError(Context& context, const Error& error) {
   } else {
     context.system.console.Err(ErrorLine(context.color_err, error.message));
   }
+  PrintFailure(context, error, {}, SourceMap());
   return exit;
 }
 
@@ -120,16 +126,17 @@ int ReportInvalid(Context& context, Diagnostics diagnostics, const SourceMap& so
     Arena arena;
     const Value list = DiagnosticsJson(arena, diagnostics, sources);
     PrintJsonError(context.system.console, message, kInvalid, &list, arena);
-    return kInvalid;
+  } else {
+    for (const Diagnostic& diagnostic : diagnostics)
+      context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
+    context.system.console.Err(ErrorLine(context.color_err, message));
   }
-  for (const Diagnostic& diagnostic : diagnostics)
-    context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
-  context.system.console.Err(ErrorLine(context.color_err, message));
+  PrintFailure(context, {ErrorCode::kInvalid, message}, diagnostics, sources);
   return kInvalid;
 }
 
 void ReportWarnings(Context& context, const Diagnostics& diagnostics, const SourceMap& sources) {
-  if (context.json() || context.quiet()) return;
+  if (!context.text() || context.quiet()) return;
   for (const Diagnostic& diagnostic : diagnostics)
     context.system.console.Err(RenderDiagnostic(diagnostic, sources, context.color_err) + "\n");
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "base/diagnostic.h"
@@ -10,12 +12,25 @@
 
 namespace cxctl {
 
+/// What a run is about, as far as it is known by now: for the head of reports.
+struct RunSubject {
+  std::string tenant, base_url;
+  std::string tenant_file;
+  std::uint32_t tenant_line = 0;
+  std::string git_commit;
+  bool git_dirty = false;
+};
+
 /// What a command works with.
 struct Context {
   const Arguments& arguments;
   System& system;
   bool color_out = false, color_err = false;  ///< ANSI colours on that stream
+  RunSubject subject = {};
+  std::atomic<bool> reported = false;  ///< The report was given: there is one a run.
 
+  /// The result is text for people, not a document.
+  bool text() const { return arguments.Get("format", "text") == "text"; }
   bool json() const { return arguments.json(); }
   bool quiet() const { return arguments.Has("quiet"); }
 };
@@ -24,9 +39,11 @@ struct Context {
 int ReportError(Context& context, const Error& error);
 /// As above, with what is wrong in the manifests.
 int ReportInvalid(Context& context, Diagnostics diagnostics, const SourceMap& sources);
+/// The JSON document of an error: `{"error": {"message", "exit", "diagnostics"?}}`.
+std::string JsonErrorText(Arena& arena, const std::string& message, int exit, const Value* diagnostics);
 /// Ends each help line with where to read more, unless it does already.
 void AddExplainHints(Diagnostics& diagnostics);
-/// Warnings on standard error, unless they are part of a JSON result.
+/// Warnings on standard error, unless they are part of the document that is asked for.
 void ReportWarnings(Context& context, const Diagnostics& diagnostics, const SourceMap& sources);
 
 /// The time to judge by: --now, else the clock's.

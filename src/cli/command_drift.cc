@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <set>
+
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/report_output.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
 #include "drift/drift.h"
@@ -37,11 +41,24 @@ Value DriftJson(Arena& arena, const DriftReport& report) {
   return ObjectBuilder(arena).Set("items", items.Build()).Set("coverage", coverage).Build();
 }
 
+/// What would bring the drifted objects back. What is only pending is nobody's doing but ours.
+std::vector<Change> DriftedChanges(const Plan& plan, const DriftReport& report) {
+  std::set<std::string_view> drifted;
+  for (const DriftItem& item : report.items) {
+    if (item.status != DriftStatus::kPending) drifted.insert(item.address);
+  }
+  std::vector<Change> changes;
+  std::ranges::copy_if(plan.changes, std::back_inserter(changes),
+                       [&](const Change& change) { return drifted.contains(change.address); });
+  return changes;
+}
+
 }  // namespace
 
 int RunDrift(Context& context) {
   auto options = ReadPlanOptions(context.arguments);
   if (!options) return ReportError(context, options.error());
+  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
   options->report_missing = true;
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;
@@ -54,14 +71,16 @@ int RunDrift(Context& context) {
   ReportWarnings(context, plan->diagnostics, session.sources());
   const DriftReport report =
       BuildDrift(session.arena(), *plan, session.applied(), options->stateless, context.arguments.Has("unmanaged"));
-  if (context.json()) {
-    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(DriftJson(session.arena(), report))) + "\n");
-  } else {
-    context.system.console.Out(RenderDrift(report, session.sources(), context.color_out));
-  }
   if (report.has_drift() && !context.arguments.Has("no-events"))
     session.SendEvents({{"drift.detected", DriftEventData(report, session.settings().name)}});
-  return report.has_drift() ? kDifferences : kSuccess;
+  return PrintResult(
+      context,
+      {[&](bool color) { return RenderDrift(report, session.sources(), color); },
+       [&] { return MaskPhoneNumbers(ToPrettyJson(DriftJson(session.arena(), report))) + "\n"; },
+       [&](const ReportBasics& head) {
+         return MakeDriftReport(head, *plan, report, ReachOf(session, DriftedChanges(*plan, report), true));
+       }},
+      BasicsOf(context, session.arena(), session.sources()), report.has_drift() ? kDifferences : kSuccess);
 }
 
 }  // namespace cxctl

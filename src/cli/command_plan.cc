@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/report_output.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
 #include "plan/plan_document.h"
@@ -25,11 +26,8 @@ Result<void> SavePlan(Context& context, const std::string& file, const std::stri
 int RunPlan(Context& context) {
   const auto options = ReadPlanOptions(context.arguments);
   if (!options) return ReportError(context, options.error());
+  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
   const auto out = context.arguments.Find("out");
-  if (out == "-" && context.json()) {
-    return ReportError(context,
-                       {ErrorCode::kUsage, "-o - and --format json both want standard output: give -o a file"});
-  }
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;
   if (const auto opened = session.OpenStore(StoreMode::kRead); !opened) return ReportError(context, opened.error());
@@ -45,19 +43,18 @@ int RunPlan(Context& context) {
     const auto saved = SavePlan(context, *out, ToPrettyJson(SealPlan(session.arena(), document)) + "\n");
     if (!saved) return ReportError(context, saved.error());
   }
-  if (context.json()) {
-    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(document)) + "\n");
-  } else {
-    const std::string text = RenderPlan(*plan, session.sources(), out == "-" ? context.color_err : context.color_out);
-    if (out == "-") {
-      context.system.console.Err(text);
-    } else {
-      context.system.console.Out(text);
-      if (out && plan->HasDifferences() && !context.quiet())
-        context.system.console.Err(fmt::format("Saved to {}. Apply it with: cxctl apply {}\n", *out, *out));
-    }
-  }
-  return context.arguments.Has("detailed-exitcode") && plan->HasDifferences() ? kDifferences : kSuccess;
+  const bool differs = plan->HasDifferences();
+  const int exit = context.arguments.Has("detailed-exitcode") && differs ? kDifferences : kSuccess;
+  const ReportBasics basics = BasicsOf(context, session.arena(), session.sources());
+  const int printed = PrintResult(
+      context,
+      {[&](bool color) { return RenderPlan(*plan, session.sources(), color); },
+       [&] { return MaskPhoneNumbers(ToPrettyJson(document)) + "\n"; },
+       [&](const ReportBasics& head) { return MakePlanReport(head, *plan, ReachOf(session, plan->changes)); }},
+      basics, exit);
+  if (out && out != "-" && context.text() && differs && !context.quiet())
+    context.system.console.Err(fmt::format("Saved to {}. Apply it with: cxctl apply {}\n", *out, *out));
+  return printed;
 }
 
 }  // namespace cxctl

@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/report_output.h"
 #include "cli/session.h"
 #include "plan/plan_document.h"
 #include "rules/rules.h"
@@ -42,6 +43,14 @@ void CountDocuments(const ManifestSet& set, std::set<std::tuple<std::uint32_t, s
   if (set.tenant) add(*set.tenant);
 }
 
+/// The tenant that a report is about, where there is one.
+void SetSubject(Context& context, const ManifestSet& set) {
+  if (!set.tenant) return;
+  context.subject.tenant = set.tenant->name;
+  context.subject.tenant_file = set.tenant_file;
+  context.subject.tenant_line = set.tenant->position().line;
+}
+
 Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant now) {
   Validation validation;
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> documents;
@@ -65,6 +74,7 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
     TRY_ASSIGN(const ManifestSet set, loader.Load(tenant));
     TRY(Judge(context, set, now, validation));
     CountDocuments(set, documents);
+    if (tenants.size() == 1) SetSubject(context, set);
   }
   // Files under PATH that no tenant names may still be broken.
   validation.diagnostics.insert(validation.diagnostics.end(), loader.parse_diagnostics().begin(),
@@ -75,6 +85,24 @@ Result<Validation> Validate(Context& context, ManifestLoader& loader, Instant no
   return validation;
 }
 
+std::string ValidationText(const Validation& validation, const SourceMap& sources, bool color) {
+  const auto errors =
+      static_cast<std::size_t>(std::ranges::count(validation.diagnostics, Severity::kError, &Diagnostic::severity));
+  std::string text;
+  for (const Diagnostic& diagnostic : validation.diagnostics)
+    text += RenderDiagnostic(diagnostic, sources, color) + "\n";
+  return text + fmt::format("{}: {}, {}, {}.\n", errors > 0 ? "Invalid" : "Valid",
+                            Count(validation.documents, "document"), Count(errors, "error"),
+                            Count(validation.diagnostics.size() - errors, "warning"));
+}
+
+std::string ValidationJson(Arena& arena, const Validation& validation, const SourceMap& sources) {
+  ObjectBuilder json(arena);
+  json.Set("diagnostics", DiagnosticsJson(arena, validation.diagnostics, sources))
+      .Set("documents", validation.documents);
+  return MaskPhoneNumbers(ToPrettyJson(json.Build())) + "\n";
+}
+
 }  // namespace
 
 int RunValidate(Context& context) {
@@ -83,30 +111,21 @@ int RunValidate(Context& context) {
         context,
         {ErrorCode::kUsage, "validate takes paths or -t, not both: -t says itself which files belong to the tenant"});
   }
+  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
   const auto now = JudgedNow(context);
   if (!now) return ReportError(context, now.error());
   ManifestLoader loader(context.system.files);
   const auto validation = Validate(context, loader, *now);
   if (!validation) return ReportError(context, validation.error());
   const SourceMap& sources = loader.workspace()->sources;
-  const bool invalid = HasErrors(validation->diagnostics);
-  if (context.json()) {
-    Arena arena;
-    ObjectBuilder json(arena);
-    json.Set("diagnostics", DiagnosticsJson(arena, validation->diagnostics, sources))
-        .Set("documents", validation->documents);
-    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(json.Build())) + "\n");
-    return invalid ? kInvalid : kSuccess;
-  }
-  const auto errors =
-      static_cast<std::size_t>(std::ranges::count(validation->diagnostics, Severity::kError, &Diagnostic::severity));
-  for (const Diagnostic& diagnostic : validation->diagnostics)
-    context.system.console.Out(RenderDiagnostic(diagnostic, sources, context.color_out) + "\n");
-  const std::size_t warnings = validation->diagnostics.size() - errors;
-  context.system.console.Out(fmt::format("{}: {}, {}, {}.\n", invalid ? "Invalid" : "Valid",
-                                         Count(validation->documents, "document"), Count(errors, "error"),
-                                         Count(warnings, "warning")));
-  return invalid ? kInvalid : kSuccess;
+  Arena arena;
+  return PrintResult(context,
+                     {[&](bool color) { return ValidationText(*validation, sources, color); },
+                      [&] { return ValidationJson(arena, *validation, sources); },
+                      [&](const ReportBasics& head) {
+                        return MakeValidateReport(head, validation->diagnostics, validation->documents);
+                      }},
+                     BasicsOf(context, arena, sources), HasErrors(validation->diagnostics) ? kInvalid : kSuccess);
 }
 
 }  // namespace cxctl

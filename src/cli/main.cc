@@ -194,6 +194,10 @@ class FilesWithStandardInput : public FileSystem {
   Result<void> Write(const std::string& path, std::string_view content, bool is_private) override {
     return files_->Write(path, content, is_private);
   }
+  Result<void> Append(const std::string& path, std::string_view content) override {
+    return files_->Append(path, content);
+  }
+  std::optional<std::uint64_t> Size(const std::string& path) override { return files_->Size(path); }
 
  private:
   std::unique_ptr<FileSystem> files_;

@@ -199,6 +199,9 @@ std::optional<int> Session::LoadManifests(Demand demand) {
   auto set = loader.Load(*pick);
   if (!set) return ReportError(context_, set.error());
   set_.emplace(*std::move(set));
+  context_.subject.tenant = set_->tenant->name;
+  context_.subject.tenant_file = set_->tenant_file;
+  context_.subject.tenant_line = set_->tenant->position().line;
   phone_numbers_ = PhoneNumbersFor(context_, *set_);
   diagnostics_ = set_->diagnostics;
   CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);
@@ -206,6 +209,7 @@ std::optional<int> Session::LoadManifests(Demand demand) {
   if (!IsUsable(demand)) return ReportInvalid(context_, diagnostics_, sources());
   WarnOfErrors();
   settings_ = ReadTenantSettings(*set_);
+  context_.subject.base_url = settings_.base_url;
   return std::nullopt;
 }
 
@@ -289,6 +293,8 @@ Result<void> Session::Connect(bool may_write) {
                                        observer_.get()));
   router_ = std::make_unique<RoutingProvider>(*client_);
   git_ = ReadGit(context_, settings_.folder);
+  context_.subject.git_commit = git_.commit;
+  context_.subject.git_dirty = git_.dirty;
   return {};
 }
 

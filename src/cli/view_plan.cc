@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "report/build_report.h"
 #include "value/json.h"
 #include "value/text_diff.h"
 #include "value/yaml_writer.h"
@@ -30,6 +31,11 @@ std::string_view ColorOf(Action action) {
     default:
       return kYellow;
   }
+}
+
+std::string PaintedRisk(bool color, Risk risk) {
+  if (risk == Risk::kNeutral) return std::string(RiskName(risk));
+  return Paint(color, risk == Risk::kIncreases ? kRed : risk == Risk::kReduces ? kGreen : kYellow, RiskName(risk));
 }
 
 char MarkOf(Action action) {
@@ -89,8 +95,8 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   std::string out = fmt::format("{} {} {}  risk: {}  why: {}",
                                 Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
                                 Paint(color, kBold, EscapeControls(change.address)),
-                                Paint(color, ColorOf(change.action), ActionName(change.action)), RiskName(change.risk),
-                                ReasonName(change.reason));
+                                Paint(color, ColorOf(change.action), ActionName(change.action)),
+                                PaintedRisk(color, change.risk), ReasonName(change.reason));
   if (const std::string place = Place(change.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   out += "\n";
   if (change.steps.size() > 1) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
@@ -113,28 +119,10 @@ std::string_view Shown(Outcome outcome) {
   return outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome);
 }
 
-std::string Objects(std::size_t count) {
-  return Count(count, "object");
-}
-
 }  // namespace
 
 std::string RenderSummary(const Plan& plan) {
-  const PlanSummary summary = plan.Summary();
-  if (!plan.HasDifferences()) {
-    if (summary.adopt + summary.release == 0) return "No changes. The tenant matches the manifests.";
-    std::string text = "No changes.";
-    if (summary.adopt > 0) text += fmt::format(" {} adopted.", Objects(summary.adopt));
-    if (summary.release > 0) text += fmt::format(" {} released.", Objects(summary.release));
-    return text;
-  }
-  std::string text =
-      fmt::format("Plan: {} to create, {} to update, {} to delete", summary.create, summary.update, summary.remove);
-  if (summary.rename > 0) text += fmt::format(", {} to rename", summary.rename);
-  if (summary.deactivate > 0) text += fmt::format(", {} to deactivate", summary.deactivate);
-  if (summary.adopt > 0) text += fmt::format(", {} to adopt", summary.adopt);
-  if (summary.release > 0) text += fmt::format(", {} to release", summary.release);
-  return text + ".";
+  return PlanSummaryText(plan);
 }
 
 std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {

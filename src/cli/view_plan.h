@@ -15,6 +15,9 @@ std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color);
 std::string RenderSummary(const Plan& plan);
 /// What apply did: each change that was not made, with why, and the counts.
 std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color);
+/// The JSON form: the plan document with the outcome of each change.
+std::string ApplyReportJson(Arena& arena, const Plan& plan, const ApplyReport& report, const std::string& run,
+                            const SourceMap& sources, std::string_view tool_version);
 /// The text form of a drift report.
 std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color);
 

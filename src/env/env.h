@@ -55,6 +55,8 @@ class FileSystem : public FileReader {
   /// folders are not made. Fails with kIo, naming the path; the old content stays, unless all that failed was to
   /// synchronise the folder after the rename.
   virtual Result<void> Write(const std::string& path, std::string_view content, bool is_private) = 0;
+  /// Adds to the end of a file, made if there is none. kIo, naming the path.
+  virtual Result<void> Append(const std::string& path, std::string_view content);
 };
 
 /// Environment variables. Abstract so that tests need not change the process's own.

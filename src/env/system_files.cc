@@ -320,9 +320,13 @@ class RealFiles : public FileSystem {
     return {};
   }
 
+  Result<void> Append(const std::string& path, std::string_view content) override {
+    return WriteStream(path, content, O_APPEND | O_CREAT);
+  }
+
  private:
-  static Result<void> WriteStream(const std::string& path, std::string_view content) {
-    FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  static Result<void> WriteStream(const std::string& path, std::string_view content, int flags = 0) {
+    FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0644));
     if (!file.valid()) return FailIo("write", path, errno);
     int error = WriteAll(file.get(), content);
     if (!file.Close() && error == 0) error = errno;

@@ -18,6 +18,11 @@ TEST(Sha256Hex, TakesZeroBytes) {
   EXPECT_EQ(Sha256Hex(std::string_view("\0", 1)), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
+// As a browser names an empty script.
+TEST(Sha256Base64, IsTheSameDigest) {
+  EXPECT_EQ(Sha256Base64(""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+}
+
 TEST(Sha256, PiecesGiveTheDigestOfTheWhole) {
   Sha256 digest;
   digest.Add("a");

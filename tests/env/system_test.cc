@@ -137,6 +137,16 @@ TEST_F(FilesTest, ReadsWholeFiles) {
   EXPECT_EQ(files_->Read(At("large"), 300'000).value(), std::string(300'000, 'x'));
 }
 
+TEST_F(FilesTest, AppendsAndMakesFiles) {
+  EXPECT_TRUE(files_->Append(At("log"), "one\n").has_value());
+  EXPECT_TRUE(files_->Append(At("log"), "two\n").has_value());
+  EXPECT_EQ(files_->Read(At("log"), 100).value(), "one\ntwo\n");
+  const Result<void> nowhere = files_->Append(At("nowhere/log"), "one\n");
+  ASSERT_FALSE(nowhere.has_value());
+  EXPECT_EQ(nowhere.error().message, "cannot write " + At("nowhere/log") +
+                                         ": No such file or directory; check the path, or make the folder first");
+}
+
 TEST_F(FilesTest, ReadsUpToTheLimit) {
   Put("ten", "0123456789");
   EXPECT_TRUE(files_->Read(At("ten"), 10).has_value());

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/strings.h"
+#include "picture/comparison.h"
 #include "picture/html_picture.h"
 #include "picture/json_picture.h"
 #include "picture/picture_fixture.h"
@@ -238,6 +239,29 @@ Campaign/free  yes      always: no schedule and no calendar
   EXPECT_EQ(ToJson(SetWindow(arena, json, rows[0]).Build()),
             R"({"mayNow":true,"always":false,"since":"2026-11-24T14:00:00Z","until":"2026-11-24T21:00:00Z",)"
             R"("zone":"America/New_York"})");
+}
+
+TEST(Comparison, DrawsEachDayBeforeAndAfterWithoutInlineStyle) {
+  const PictureSpan week = PictureSpan::WeekOf({2026, 11, 24});
+  const Picture before = PictureMaker(week).Add("2026-11-23T14:00:00Z", "2026-11-23T17:00:00Z").Make();
+  Picture after = PictureMaker(week)
+                      .Add("2026-11-23T14:00:00Z", "2026-11-23T17:00:00Z")
+                      .Add("2026-11-23T17:00:00Z", "2026-11-23T18:00:00Z", BlackoutFor("<drill>"))
+                      .Add("2026-11-23T18:00:00Z", "2026-11-23T20:00:00Z")
+                      .Make();
+  after.days[0].added = IntervalSet({{At("2026-11-23T18:00:00Z"), At("2026-11-23T20:00:00Z")}});
+  const std::string drawn = DrawComparison(before, after);
+  EXPECT_NE(drawn.find("3 h permitted before, 5 h after."), std::string::npos) << drawn;
+  EXPECT_NE(drawn.find("aria-label=\"Mon 23 Nov: before 09:00-12:00; after 09:00-12:00 and 13:00-15:00\""),
+            std::string::npos)
+      << drawn;
+  EXPECT_NE(drawn.find("<rect class=\"added\" x=\"54.167%\" y=\"25\" width=\"8.333%\" height=\"4\"><title>13:00-15:00, "
+                       "added</title></rect>"),
+            std::string::npos)
+      << drawn;
+  EXPECT_NE(drawn.find("12:00-13:00, after: blackout: &lt;drill&gt;"), std::string::npos) << drawn;
+  EXPECT_NE(drawn.find("aria-label=\"Tue 24 Nov: before no time; after no time\""), std::string::npos) << drawn;
+  EXPECT_EQ(drawn.find("style="), std::string::npos);
 }
 
 }  // namespace
