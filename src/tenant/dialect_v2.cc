@@ -129,7 +129,8 @@ class DialectV2 final : public Dialect {
   bool missing_list_is_empty(ObjectKind kind) const override { return kind == ObjectKind::kCallCode; }
 
   Result<ApiRequest> ListRequest(ObjectKind kind, const std::string& scope, const std::string& page) const override {
-    return ListOf(kind, scope, kind == ObjectKind::kCallCode ? FilterTerm("category", scope) : "", page);
+    const bool one_category = kind == ObjectKind::kCallCode && !scope.empty();
+    return ListOf(kind, scope, one_category ? FilterTerm("category", scope) : "", page);
   }
 
   Result<ApiRequest> FindRequest(ObjectKind kind, const std::string& scope, const std::string& name,
@@ -214,7 +215,8 @@ class DialectV2 final : public Dialect {
       LiveObject& object = *read;
       // A tenant that does not know the filter answers with everything.
       const Value* category = object.content.Find("category");
-      const bool foreign = kind == ObjectKind::kCallCode && category != nullptr && category->as_string() != scope;
+      const bool foreign = kind == ObjectKind::kCallCode && !scope.empty() && category != nullptr &&
+                           category->as_string() != scope;
       if (!foreign) page.objects.push_back(std::move(object));
     }
     return page;
