@@ -194,6 +194,7 @@ class FilesWithStandardInput : public FileSystem {
   Result<void> Write(const std::string& path, std::string_view content, bool is_private) override {
     return files_->Write(path, content, is_private);
   }
+  Result<void> MakeFolder(const std::string& path) override { return files_->MakeFolder(path); }
 
  private:
   std::unique_ptr<FileSystem> files_;

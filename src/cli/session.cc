@@ -186,6 +186,7 @@ std::optional<int> Session::LoadManifests(Demand demand) {
   auto set = loader.Load(*pick);
   if (!set) return ReportError(context_, set.error());
   set_.emplace(*std::move(set));
+  pick_ = *pick;
   phone_numbers_ = PhoneNumbersFor(context_, *set_);
   diagnostics_ = set_->diagnostics;
   CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);

@@ -17,8 +17,7 @@ namespace cxctl {
 namespace {
 
 bool IsBlockScalar(const SyntaxNode& node) {
-  return node.kind == NodeKind::kScalar &&
-         (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded);
+  return node.kind == NodeKind::kScalar && (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded);
 }
 
 bool IsCollection(const SyntaxNode& node) {
@@ -73,9 +72,7 @@ class Formatter {
   }
 
  private:
-  const SyntaxComment* Next() const {
-    return comment_ < file_.comments.size() ? &file_.comments[comment_] : nullptr;
-  }
+  const SyntaxComment* Next() const { return comment_ < file_.comments.size() ? &file_.comments[comment_] : nullptr; }
   std::size_t ColumnOf(std::size_t offset) const {
     const std::size_t start = LineStart(text_, offset);
     return CountCodePoints(text_.substr(start, offset - start));

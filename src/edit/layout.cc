@@ -20,9 +20,8 @@ bool HoldsScalars(const Value& list) {
 /// Scalars, and mappings and lists of scalars.
 bool IsFlat(const Value& value) {
   if (value.is_array()) return HoldsScalars(value);
-  return std::ranges::all_of(value.members(), [](const Member& member) {
-    return IsScalar(member.value) || HoldsScalars(member.value);
-  });
+  return std::ranges::all_of(value.members(),
+                             [](const Member& member) { return IsScalar(member.value) || HoldsScalars(member.value); });
 }
 
 bool IsEmpty(const Value& value) {

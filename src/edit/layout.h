@@ -16,8 +16,8 @@ inline constexpr std::size_t kLineWidth = 120;
 /// On one line: `{a: 1, b: [x, y]}`.
 std::string FlowText(const Value& value);
 
-/// A member as the lines of a block mapping at this indentation, the first without it and the last without a line break.
-/// `deep`: below a document's root, where small mappings stand in brackets.
+/// A member as the lines of a block mapping at this indentation, the first without it and the last without a line
+/// break. `deep`: below a document's root, where small mappings stand in brackets.
 std::string MemberText(std::string_view key, const Value& value, std::size_t indent, bool deep);
 /// An item as the lines of a block sequence whose dashes stand at this indentation, likewise.
 std::string ItemText(const Value& value, std::size_t indent);

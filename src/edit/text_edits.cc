@@ -39,8 +39,7 @@ std::size_t NextLine(std::string_view text, std::size_t offset) {
 }
 
 bool IsBlockScalar(const SyntaxNode& node) {
-  return node.kind == NodeKind::kScalar &&
-         (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded);
+  return node.kind == NodeKind::kScalar && (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded);
 }
 
 bool IsInline(const SyntaxNode& node) {

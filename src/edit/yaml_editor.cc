@@ -71,8 +71,8 @@ std::vector<std::pair<std::size_t, std::size_t>> EqualItems(std::span<const Valu
     std::vector<std::vector<std::uint32_t>> length(rows + 1, std::vector<std::uint32_t>(columns + 1));
     for (std::size_t i = rows; i-- > 0;) {
       for (std::size_t j = columns; j-- > 0;) {
-        length[i][j] = a[head + i] == b[head + j] ? length[i + 1][j + 1] + 1
-                                                  : std::max(length[i + 1][j], length[i][j + 1]);
+        length[i][j] =
+            a[head + i] == b[head + j] ? length[i + 1][j + 1] + 1 : std::max(length[i + 1][j], length[i][j + 1]);
       }
     }
     for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
@@ -136,9 +136,7 @@ class PartEdit {
   }
 
  private:
-  const Value* Find(const Path& path) const {
-    return ResolvePointer(reading_.value, PointerOf(path));
-  }
+  const Value* Find(const Path& path) const { return ResolvePointer(reading_.value, PointerOf(path)); }
   static std::string PointerOf(const Path& path) {
     std::string text;
     for (const std::string& segment : path) text += '/' + EscapePointerSegment(segment);
@@ -150,8 +148,8 @@ class PartEdit {
   }
 
   std::unexpected<Error> Through(const Path& path, const std::string& what) const {
-    return Fail(ErrorCode::kRefused, fmt::format("{} {}: change it by hand, or write the value out first",
-                                                 PointerText(path), what));
+    return Fail(ErrorCode::kRefused,
+                fmt::format("{} {}: change it by hand, or write the value out first", PointerText(path), what));
   }
 
   /// Whether aliases stand for what would be changed.
@@ -268,8 +266,7 @@ class PartEdit {
     const std::size_t both = std::min(old.size(), fresh.size());
     Path inner = path;
     inner.emplace_back();
-    for (std::size_t i = both; i < fresh.size(); ++i)
-      TRY(Insert(path, old.start + i, wanted.items()[fresh.start + i]));
+    for (std::size_t i = both; i < fresh.size(); ++i) TRY(Insert(path, old.start + i, wanted.items()[fresh.start + i]));
     for (std::size_t i = both; i-- > 0;) {
       inner.back() = std::to_string(old.start + i);
       TRY(Make(inner, wanted.items()[fresh.start + i]));
@@ -324,8 +321,9 @@ Result<void> Run(std::string& text, const Path& path, const Value* wanted, bool 
   const Value expected = With(work.arena(), work.value(), path, wanted, insert);
   TRY(edit(work));
   if (!(work.value() == expected)) {
-    return Fail(ErrorCode::kRefused,
-                fmt::format("{} cannot be edited in place without changing more: change it by hand", PointerText(path)));
+    return Fail(
+        ErrorCode::kRefused,
+        fmt::format("{} cannot be edited in place without changing more: change it by hand", PointerText(path)));
   }
   text = work.Take();
   return {};
@@ -375,8 +373,8 @@ Value YamlEditor::Read(Arena& arena, std::size_t document) const {
 }
 
 std::size_t YamlEditor::DocumentAt(std::uint32_t line, std::uint32_t column) const {
-  const auto found = std::ranges::find_if(
-      parts_, [&](const Part& part) { return part.line == line && part.column == column; });
+  const auto found =
+      std::ranges::find_if(parts_, [&](const Part& part) { return part.line == line && part.column == column; });
   return found == parts_.end() ? SIZE_MAX : static_cast<std::size_t>(found - parts_.begin());
 }
 
@@ -415,8 +413,10 @@ Result<void> YamlEditor::Append(const Value& document) {
   const bool crlf = all.find("\r\n") != std::string::npos;
   const bool has_documents = !parts_.empty();
   std::string& before = has_documents ? parts_.back().text : head_;
-  if (!before.empty() && before != kMark && !before.ends_with('\n')) added = '\n' + (has_documents ? "---\n" + added : added);
-  else if (has_documents) added = "---\n" + added;
+  if (!before.empty() && before != kMark && !before.ends_with('\n'))
+    added = '\n' + (has_documents ? "---\n" + added : added);
+  else if (has_documents)
+    added = "---\n" + added;
   if (crlf) {
     std::string converted;
     for (char c : added) converted += c == '\n' ? std::string("\r\n") : std::string(1, c);

@@ -55,6 +55,8 @@ class FileSystem : public FileReader {
   /// folders are not made. Fails with kIo, naming the path; the old content stays, unless all that failed was to
   /// synchronise the folder after the rename.
   virtual Result<void> Write(const std::string& path, std::string_view content, bool is_private) = 0;
+  /// Makes a folder and those above it; one that is there is fine. kIo, naming it, otherwise.
+  virtual Result<void> MakeFolder(const std::string& path) = 0;
 };
 
 /// Environment variables. Abstract so that tests need not change the process's own.

@@ -320,6 +320,13 @@ class RealFiles : public FileSystem {
     return {};
   }
 
+  Result<void> MakeFolder(const std::string& path) override {
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) return FailIo("make the folder", path, error.value());
+    return {};
+  }
+
  private:
   static Result<void> WriteStream(const std::string& path, std::string_view content) {
     FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));

@@ -185,7 +185,8 @@ class SyntaxReader {
   /// libyaml goes on to what follows: white space in front of that is not ours, unless it is kept.
   void EndBlock(SyntaxNode& node) const {
     const std::size_t header = LineEnd(text_, node.content);
-    const std::string_view indicators = text_.substr(node.content, text_.find_first_of(" \t#\r\n", node.content) - node.content);
+    const std::string_view indicators =
+        text_.substr(node.content, text_.find_first_of(" \t#\r\n", node.content) - node.content);
     if (indicators.find('+') != std::string_view::npos) {
       node.end = std::max(node.end, header);
       return;

@@ -20,12 +20,12 @@ struct SyntaxEntry;
 struct SyntaxNode {
   NodeKind kind = NodeKind::kScalar;
   ScalarStyle style = ScalarStyle::kPlain;
-  bool flow = false;          ///< Of a collection: written in brackets, or a pair in a flow sequence.
-  std::size_t start = 0;      ///< Of the node with its anchor.
-  std::size_t content = 0;    ///< Behind the anchor.
-  std::size_t end = 0;        ///< An empty scalar: `content`.
-  std::string anchor;         ///< Its own, or the one that an alias names.
-  std::string text;           ///< Of a scalar: what it says.
+  bool flow = false;        ///< Of a collection: written in brackets, or a pair in a flow sequence.
+  std::size_t start = 0;    ///< Of the node with its anchor.
+  std::size_t content = 0;  ///< Behind the anchor.
+  std::size_t end = 0;      ///< An empty scalar: `content`.
+  std::string anchor;       ///< Its own, or the one that an alias names.
+  std::string text;         ///< Of a scalar: what it says.
   std::vector<SyntaxEntry> entries;
 
   bool is_empty() const { return kind == NodeKind::kScalar && style == ScalarStyle::kPlain && end == content; }

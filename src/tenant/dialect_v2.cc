@@ -215,8 +215,8 @@ class DialectV2 final : public Dialect {
       LiveObject& object = *read;
       // A tenant that does not know the filter answers with everything.
       const Value* category = object.content.Find("category");
-      const bool foreign = kind == ObjectKind::kCallCode && !scope.empty() && category != nullptr &&
-                           category->as_string() != scope;
+      const bool foreign =
+          kind == ObjectKind::kCallCode && !scope.empty() && category != nullptr && category->as_string() != scope;
       if (!foreign) page.objects.push_back(std::move(object));
     }
     return page;

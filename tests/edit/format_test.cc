@@ -105,17 +105,21 @@ TEST(FormatYaml, SeparatesDocuments) {
             "a: 1\n---\n# two\n\nb: 2\n---\n# last\nc: 3\n");
   EXPECT_EQ(Formatted("# nothing but this\n\n\n"), "# nothing but this\n");
   EXPECT_EQ(Formatted(""), "");
-  EXPECT_EQ(Formatted("\xEF\xBB\xBF" "a: 1\r\nb:\r\n- c\r\n"), "a: 1\nb:\n  - c\n");
+  EXPECT_EQ(Formatted("\xEF\xBB\xBF"
+                      "a: 1\r\nb:\r\n- c\r\n"),
+            "a: 1\nb:\n  - c\n");
 }
 
 TEST(FormatYaml, PutsTheMembersOfADocumentInOrder) {
-  EXPECT_EQ(Formatted("# head\nspec:\n  a: 1\n# about metadata\nmetadata: {name: x}\nkind: Sink\napiVersion: cxctl/v1\n"),
-            "# head\napiVersion: cxctl/v1\nkind: Sink\n# about metadata\nmetadata: {name: x}\nspec:\n  a: 1\n");
+  EXPECT_EQ(
+      Formatted("# head\nspec:\n  a: 1\n# about metadata\nmetadata: {name: x}\nkind: Sink\napiVersion: cxctl/v1\n"),
+      "# head\napiVersion: cxctl/v1\nkind: Sink\n# about metadata\nmetadata: {name: x}\nspec:\n  a: 1\n");
   EXPECT_EQ(Formatted("spec: {a: &x 1, b: *x}\nkind: Sink\n"), "spec: {a: &x 1, b: *x}\nkind: Sink\n");
 }
 
 TEST(FormatYaml, KeepsTextsOfSeveralLines) {
-  EXPECT_EQ(Formatted("a:\n    b: |  # text\n            one\n              two\n\n            three\n\n\n    c: >-\n      folded\n      text\n"
+  EXPECT_EQ(Formatted("a:\n    b: |  # text\n            one\n              two\n\n            three\n\n\n    c: >-\n  "
+                      "    folded\n      text\n"
                       "    d: \"quoted\n        in lines\"\n    e: plain\n         in lines\n"),
             "a:\n  b: |    # text\n    one\n      two\n\n    three\n\n  c: >-\n    folded\n    text\n"
             "  d: \"quoted\n    in lines\"\n  e: plain\n    in lines\n");

@@ -34,15 +34,40 @@ class RandomYaml {
   Dice& dice() { return dice_; }
 
   std::string Key() {
-    constexpr const char* kKeys[] = {"name", "spec", "maxAgents", "dialRate", "a", "b", "c", "d e", "é", "on", "12", "x.y"};
+    constexpr const char* kKeys[] = {"name", "spec", "maxAgents", "dialRate", "a",  "b",
+                                     "c",    "d e",  "é",         "on",       "12", "x.y"};
     return kKeys[dice_.Below(std::size(kKeys))];
   }
 
   Value Scalar() {
-    constexpr const char* kTexts[] = {"collections-east", "09:00", "2026-11-26", "it's", "say \"hi\"", "yes", "null", "12",
-                                      "a: b", "a #b", "", " padded ", "two\nlines\n", "[x]", "naïve ☎", "${values.x}",
-                                      "2026-10-01T00:00:00-04:00", "tab\there", "- dash", "012", "~", "&a", "*b", "#c",
-                                      "three\n\nlines\nhere\n", "C:\\dir", "https://example.com/a?b=c#d", "mon"};
+    constexpr const char* kTexts[] = {"collections-east",
+                                      "09:00",
+                                      "2026-11-26",
+                                      "it's",
+                                      "say \"hi\"",
+                                      "yes",
+                                      "null",
+                                      "12",
+                                      "a: b",
+                                      "a #b",
+                                      "",
+                                      " padded ",
+                                      "two\nlines\n",
+                                      "[x]",
+                                      "naïve ☎",
+                                      "${values.x}",
+                                      "2026-10-01T00:00:00-04:00",
+                                      "tab\there",
+                                      "- dash",
+                                      "012",
+                                      "~",
+                                      "&a",
+                                      "*b",
+                                      "#c",
+                                      "three\n\nlines\nhere\n",
+                                      "C:\\dir",
+                                      "https://example.com/a?b=c#d",
+                                      "mon"};
     switch (dice_.Below(6)) {
       case 0:
         return Value::Int(static_cast<std::int64_t>(dice_.Below(2000)) - 1000);
