@@ -217,7 +217,7 @@ class Acceptance {
     const std::string name = NameFor(live.content.GetString("name"), "schedule", names_);
     const Value document =
         MakeDocument(in_.arena, "CampaignSchedule", name, ScheduleSpec(in_.arena, live, campaign->name, ""));
-    if (const std::string fault = ShapeFault(in_.arena, document); !fault.empty())
+    if (const std::string fault = ShapeFault(document); !fault.empty())
       return Fail(ErrorCode::kRefused, fmt::format("no manifest can say what it is: {}", fault));
     Expect("CampaignSchedule/" + name, &live, nullptr);
     return editor_.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);

@@ -185,8 +185,7 @@ Value StretchValue(Arena& arena, const Calling& calling, const Blackout& blackou
 }
 
 /// The local days whose calling time the blackout closes, if it closes whole days and no more than a few.
-std::vector<Date> WholeDays(const Calling& calling, const IntervalSet& open, const Blackout& blackout,
-                            const Zone& zone) {
+std::vector<Date> WholeDays(const IntervalSet& open, const Blackout& blackout, const Zone& zone) {
   constexpr int kMostDays = 3;
   const int first = DayNumberOf(zone.LocalAt(blackout.interval.start).date);
   const int last = DayNumberOf(zone.LocalAt({blackout.interval.end.micros - 1}).date);
@@ -198,13 +197,12 @@ std::vector<Date> WholeDays(const Calling& calling, const IntervalSet& open, con
     if (!Difference(within, IntervalSet({blackout.interval})).empty()) return {};
     if (!within.empty()) days.push_back(DateOfDayNumber(day));
   }
-  static_cast<void>(calling);
   return days;
 }
 
 void AddBlackout(Arena& arena, const Calling& calling, const IntervalSet& open, const Blackout& blackout,
                  const Zone& zone, ArrayBuilder& items) {
-  const std::vector<Date> days = WholeDays(calling, open, blackout, zone);
+  const std::vector<Date> days = WholeDays(open, blackout, zone);
   for (const Date& day : days) {
     ObjectBuilder item(arena);
     item.Set("date", FormatDate(day));
@@ -214,7 +212,7 @@ void AddBlackout(Arena& arena, const Calling& calling, const IntervalSet& open, 
   if (days.empty()) items.Add(StretchValue(arena, calling, blackout, zone));
 }
 
-/// What remains of a calendar's list of blackouts that the schedule has no more is left out.
+/// A stretch of calling time that is closed, and why.
 struct Closed {
   std::string reason;
   Interval interval;

@@ -192,7 +192,7 @@ class Import {
 
   /// Whether no manifest could say it.
   bool IsUnspeakable(const std::string& what, const Value& document) {
-    std::string fault = ShapeFault(in_.arena, document);
+    std::string fault = ShapeFault(document);
     if (fault.empty() && HasControls(document)) fault = "a text of it has control characters";
     if (!fault.empty()) Skip(what, fmt::format("no manifest can say what it is: {}", fault));
     return !fault.empty();

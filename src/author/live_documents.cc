@@ -164,12 +164,11 @@ Value WrittenValue(Arena& arena, std::string_view path, const Value& live, const
   return TimeValue(arena, live, ZoneOf(live_object));
 }
 
-std::string ShapeFault(Arena& arena, const Value& document) {
+std::string ShapeFault(const Value& document) {
   const KindSpec* kind = FindKind(document.GetString("kind"));
   if (!kind) return "an unknown kind";
   Diagnostics diagnostics;
   if (ValidateShape(DocumentShape(*kind), document, "", diagnostics)) return "";
-  static_cast<void>(arena);
   return diagnostics.empty() ? "its shape" : diagnostics.front().message;
 }
 

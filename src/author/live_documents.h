@@ -33,6 +33,6 @@ Value WrittenValue(Arena& arena, std::string_view path, const Value& live, const
                    const Value* before);
 
 /// What the document's shape does not take: the first fault in words, or "".
-std::string ShapeFault(Arena& arena, const Value& document);
+std::string ShapeFault(const Value& document);
 
 }  // namespace cxctl

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secret_text.h"
 #include "base/strings.h"
 #include "value/text_diff.h"
 
@@ -23,7 +24,7 @@ std::string RenderFileDiff(const std::vector<FileChange>& files, bool color) {
     const std::string path = EscapeControls(file.path);
     out += fmt::format("--- {}\n+++ {}\n", file.is_new ? "/dev/null" : path, path);
     for (const DiffLine& line : UnifiedDiff(file.before, file.after)) {
-      const std::string text = MaskPhoneNumbers(EscapeControls(line.text));
+      const std::string text = MaskPhoneNumbers(EscapeControls(MaskSecretMembers(line.text)));
       out += Painted(color, line.mark, line.mark == '@' ? text : std::string(1, line.mark) + text) + '\n';
     }
   }

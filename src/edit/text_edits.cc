@@ -132,7 +132,6 @@ Splices ReplaceInBlock(std::string_view text, const SyntaxEntry& entry, const Va
   const std::string colon = missing_colon ? "\n" + std::string(parent, ' ') + ":" : "";
   if (!behind.starts_with('\n')) {
     if (old.is_empty()) return {{indicator, 0, InFile(text, colon + behind)}};
-    if (IsBlockScalar(old)) return {{old.content, old.end - old.content, behind.substr(1)}};
     return {{old.content, old.end - old.content, behind.substr(1)}};
   }
   // Lines of its own: behind a comment that may stand on the line.
@@ -143,12 +142,11 @@ Splices ReplaceInBlock(std::string_view text, const SyntaxEntry& entry, const Va
   return {{indicator, end - indicator, InFile(text, colon)}, {LineEnd(text, end), 0, InFile(text, "\n") + lines}};
 }
 
-Splices ReplaceInFlow(std::string_view text, const SyntaxEntry& entry, const Value& value) {
+Splices ReplaceInFlow(const SyntaxEntry& entry, const Value& value) {
   const SyntaxNode& old = entry.value;
   const std::string written = InlineText(old, value, Place::kFlow);
   if (!old.is_empty()) return {{old.content, old.end - old.content, written}};
   const std::size_t at = BehindIndicator(entry);
-  static_cast<void>(text);
   const bool missing_colon = entry.key.end > 0 && entry.colon == 0;
   return {{at, 0, (missing_colon ? ": " : " ") + written}};
 }
@@ -187,7 +185,7 @@ std::string Apply(std::string_view text, Splices splices) {
 
 Result<Splices> ReplaceValue(std::string_view text, const SyntaxNode& collection, const SyntaxEntry& entry,
                              const Value& value, bool deep) {
-  return collection.flow ? ReplaceInFlow(text, entry, value) : ReplaceInBlock(text, entry, value, deep);
+  return collection.flow ? ReplaceInFlow(entry, value) : ReplaceInBlock(text, entry, value, deep);
 }
 
 Result<Splices> AddMember(std::string_view text, const SyntaxNode& mapping, std::string_view key, const Value& value,

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 #include "base/strings.h"
+#include "edit/edited_value.h"
 #include "edit/layout.h"
 #include "edit/text_edits.h"
 #include "manifest/yaml_reader.h"
@@ -26,13 +26,6 @@ std::string PointerText(const Path& path) {
   std::string text;
   for (const std::string& segment : path) text += '/' + EscapePointerSegment(segment);
   return EscapeControls(text);
-}
-
-std::optional<std::size_t> IndexOf(const std::string& segment) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(segment.data(), segment.data() + segment.size(), index);
-  if (error != std::errc() || end != segment.data() + segment.size()) return std::nullopt;
-  return index;
 }
 
 bool HasAlias(const SyntaxNode& node, const std::string& anchor) {
@@ -57,34 +50,6 @@ Result<Reading> ReadPart(Arena& arena, std::string_view text) {
   TRY_ASSIGN(SyntaxFile file, ReadSyntax(text));
   if (file.documents.size() != 1) return Fail(ErrorCode::kRefused, "the document cannot be edited in place");
   return Reading{values.front(), std::move(file)};
-}
-
-/// Pairs of equal items of two lists, in order: a longest common subsequence.
-std::vector<std::pair<std::size_t, std::size_t>> EqualItems(std::span<const Value> a, std::span<const Value> b) {
-  constexpr std::size_t kMostCells = 4'000'000;
-  std::vector<std::pair<std::size_t, std::size_t>> pairs;
-  std::size_t head = 0, tail = 0;
-  while (head < std::min(a.size(), b.size()) && a[head] == b[head]) pairs.emplace_back(head, head), ++head;
-  while (tail < std::min(a.size(), b.size()) - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
-  const std::size_t rows = a.size() - head - tail, columns = b.size() - head - tail;
-  if ((rows + 1) * (columns + 1) <= kMostCells) {
-    std::vector<std::vector<std::uint32_t>> length(rows + 1, std::vector<std::uint32_t>(columns + 1));
-    for (std::size_t i = rows; i-- > 0;) {
-      for (std::size_t j = columns; j-- > 0;) {
-        length[i][j] =
-            a[head + i] == b[head + j] ? length[i + 1][j + 1] + 1 : std::max(length[i + 1][j], length[i][j + 1]);
-      }
-    }
-    for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
-      if (a[head + i] == b[head + j]) {
-        pairs.emplace_back(head + i++, head + j++);
-      } else {
-        length[i + 1][j] >= length[i][j + 1] ? ++i : ++j;
-      }
-    }
-  }
-  for (std::size_t i = tail; i-- > 0;) pairs.emplace_back(a.size() - 1 - i, b.size() - 1 - i);
-  return pairs;
 }
 
 /// One edit of one document, as elementary edits one after the other.
@@ -262,6 +227,16 @@ class PartEdit {
     std::size_t size() const { return end - start; }
   };
 
+  /// Whether an item may be what became of another: mappings that have a member in common.
+  static bool IsLikely(const Value& before, const Value& after) {
+    if (!before.is_object() || !after.is_object()) return before.is_object() == after.is_object();
+    if (before.members().size() == 1 && after.members().size() == 1) return true;
+    return std::ranges::any_of(before.members(), [&](const Member& member) {
+      const Value* same = after.Find(member.key);
+      return same && *same == member.value;
+    });
+  }
+
   Result<void> MakeGap(const Path& path, const Value& wanted, Stretch old, Stretch fresh) {
     const std::size_t both = std::min(old.size(), fresh.size());
     Path inner = path;
@@ -269,7 +244,15 @@ class PartEdit {
     for (std::size_t i = both; i < fresh.size(); ++i) TRY(Insert(path, old.start + i, wanted.items()[fresh.start + i]));
     for (std::size_t i = both; i-- > 0;) {
       inner.back() = std::to_string(old.start + i);
-      TRY(Make(inner, wanted.items()[fresh.start + i]));
+      const Value& item = wanted.items()[fresh.start + i];
+      if (IsLikely(*Find(inner), item)) {
+        TRY(Make(inner, item));
+        continue;
+      }
+      // Another thing altogether: what is remarked on the old one goes with it.
+      TRY(Insert(path, old.start + i, item));
+      inner.back() = std::to_string(old.start + i + 1);
+      TRY(Remove(inner));
     }
     for (std::size_t i = old.size(); i-- > both;) {
       inner.back() = std::to_string(old.start + i);
@@ -283,30 +266,6 @@ class PartEdit {
   Reading reading_;
 };
 
-/// The value with what stands at the path replaced, added, inserted or (without `wanted`) removed.
-Value With(Arena& arena, const Value& value, std::span<const std::string> path, const Value* wanted, bool insert) {
-  if (path.empty()) return *wanted;
-  const bool last = path.size() == 1;
-  if (value.is_array()) {
-    ArrayBuilder items(arena);
-    const std::size_t index = path[0] == "-" ? value.items().size() : IndexOf(path[0]).value_or(SIZE_MAX);
-    for (std::size_t i = 0; i <= value.items().size(); ++i) {
-      if (i == index && last && insert) items.Add(*wanted);
-      if (i == value.items().size()) break;
-      if (i != index || (last && insert)) {
-        items.Add(value.items()[i]);
-      } else if (!last || wanted) {
-        items.Add(With(arena, value.items()[i], path.subspan(1), wanted, insert));
-      }
-    }
-    return items.Build();
-  }
-  ObjectBuilder members(arena, value);
-  if (last && !wanted) return members.Remove(path[0]).Build();
-  const Value* inner = value.Find(path[0]);
-  return members.Set(path[0], With(arena, inner ? *inner : Value::Null(), path.subspan(1), wanted, insert)).Build();
-}
-
 Result<Path> ReadPath(std::string_view pointer) {
   auto path = ParsePointer(pointer);
   if (!path) return Fail(ErrorCode::kNotFound, fmt::format("{} is no JSON Pointer", EscapeControls(pointer)));
@@ -318,7 +277,7 @@ Result<void> Run(std::string& text, const Path& path, const Value* wanted, bool 
                  const std::function<Result<void>(PartEdit&)>& edit) {
   PartEdit work(text);
   TRY(work.Start());
-  const Value expected = With(work.arena(), work.value(), path, wanted, insert);
+  const Value expected = EditedValue(work.arena(), work.value(), path, wanted, insert);
   TRY(edit(work));
   if (!(work.value() == expected)) {
     return Fail(

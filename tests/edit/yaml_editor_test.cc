@@ -101,6 +101,12 @@ TEST(YamlEditor, ChangesListsAndMappingsWithTheFewestEdits) {
             "a:  # none\n  - x:\n      b:\n        - {z: 1}\nb: 1\n");
 }
 
+TEST(YamlEditor, PutsAnotherItemInPlaceOfOneThatIsGone) {
+  EXPECT_EQ(Set("a:\n  - {date: 1, reason: x}  # about x\n  - {date: 2, reason: y}  # about y\n", "/a",
+                R"([{"start":3,"reason":"z"},{"date":2,"reason":"w"}])"),
+            "a:\n  - {start: 3, reason: z}\n  - {date: 2, reason: w}  # about y\n");
+}
+
 TEST(YamlEditor, RefusesWhatComesFromElsewhereAndNamesIt) {
   constexpr const char* kText = "a: &n 10\nb: *n\nc: &m {x: 1}\nd: {<<: *m, y: 2}\ne: &alone 3\n";
   EXPECT_EQ(Set(kText, "/b", "9"),
@@ -186,7 +192,9 @@ struct RandomEdit {
     ASSERT_EQ(editor->size(), 1u) << text;
     const Value root = editor->Read(arena, 0);
     // A text that ends the file without a line break has none.
-    if (text.ends_with('\n')) ASSERT_EQ(ToCanonicalJson(root), ToCanonicalJson(written)) << text;
+    if (text.ends_with('\n')) {
+      ASSERT_EQ(ToCanonicalJson(root), ToCanonicalJson(written)) << text;
+    }
     std::vector<std::string> pointers;
     AllPointers(root, "", pointers);
     const std::string pointer = pointers[yaml.dice().Below(pointers.size())];
