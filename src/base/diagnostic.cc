@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/secret_text.h"
 #include "base/strings.h"
 
 namespace cxctl {
@@ -77,30 +78,6 @@ std::size_t EndOfValue(std::string_view line, std::size_t begin) {
   return std::min({end, line.find(" #", begin), line.size()});
 }
 
-/// The line as it may be shown: a literal that stands under the name of a member that holds a secret is starred out,
-/// and so is a password in a URL. A faulty line may hold them whatever the fault is. References (`${...}`) stay. Keeps
-/// every column.
-std::string MaskSecretMembers(std::string line) {
-  constexpr std::string_view kNames[] = {"clientId", "clientSecret", "webhookSecret", "secret", "token"};
-  for (const std::string_view name : kNames) {
-    for (std::size_t at = line.find(name); at != line.npos; at = line.find(name, at + name.size())) {
-      const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
-      const std::size_t colon = line.find_first_not_of("\"' ", at + name.size());
-      if (!whole || colon == line.npos || line[colon] != ':') continue;
-      const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
-      if (begin == line.npos || line.find("${", begin) <= begin + 1 || line[begin] == '{') continue;
-      line = Starred(line, begin, EndOfValue(line, begin));
-    }
-  }
-  for (std::size_t at = line.find("://"); at != line.npos; at = line.find("://", at + 3)) {
-    const std::size_t end = line.find_first_of("/@ \"'", at + 3);
-    const std::size_t colon = line.find(':', at + 3);
-    if (end != line.npos && line[end] == '@' && colon < end && line[colon + 1] != '$')
-      line = Starred(line, colon + 1, end);
-  }
-  return line;
-}
-
 /// Stars out the middle of a phone number in whatever form: `(800) 555-9876` -> `(800) ***-9876`. One that is masked
 /// already stays.
 void MaskNumber(std::vector<std::string_view>& points, Range value) {
@@ -170,6 +147,27 @@ std::vector<std::size_t> LineStarts(std::string_view text) {
 }
 
 }  // namespace
+
+std::string MaskSecretMembers(std::string line) {
+  constexpr std::string_view kNames[] = {"clientId", "clientSecret", "webhookSecret", "secret", "token"};
+  for (const std::string_view name : kNames) {
+    for (std::size_t at = line.find(name); at != line.npos; at = line.find(name, at + name.size())) {
+      const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
+      const std::size_t colon = line.find_first_not_of("\"' ", at + name.size());
+      if (!whole || colon == line.npos || line[colon] != ':') continue;
+      const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+      if (begin == line.npos || line.find("${", begin) <= begin + 1 || line[begin] == '{') continue;
+      line = Starred(line, begin, EndOfValue(line, begin));
+    }
+  }
+  for (std::size_t at = line.find("://"); at != line.npos; at = line.find("://", at + 3)) {
+    const std::size_t end = line.find_first_of("/@ \"'", at + 3);
+    const std::size_t colon = line.find(':', at + 3);
+    if (end != line.npos && line[end] == '@' && colon < end && line[colon + 1] != '$')
+      line = Starred(line, colon + 1, end);
+  }
+  return line;
+}
 
 SourceMap::SourceMap() : files_(1) {}
 

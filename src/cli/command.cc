@@ -34,6 +34,8 @@ int Dispatch(Context& context) {
   if (command == "plan") return RunPlan(context);
   if (command == "apply") return RunApply(context);
   if (command == "drift") return RunDrift(context);
+  if (command == "import") return RunImport(context);
+  if (command == "fmt") return RunFmt(context);
   if (command == "rollback") return RunRollback(context);
   if (command == "unlock") return RunUnlock(context);
   if (command == "audit") return RunAudit(context);

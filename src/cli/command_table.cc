@@ -143,20 +143,71 @@ CommandSpec Unlock() {
 
 CommandSpec Drift() {
   return {"drift",
-          "drift [flags]",
-          "show what changed outside of git",
+          "drift [accept ADDRESS…] [flags]",
+          "show what changed outside of git, or accept it",
           "Compares what was last applied, the manifests and the live tenant. Exits with 2 if anything drifted, "
           "conflicts or is missing, or is unmanaged in an exclusive "
-          "scope; changes that only wait for an apply are pending, and no drift.",
+          "scope; changes that only wait for an apply are pending, and no drift. `drift accept` writes the live values "
+          "of the addresses (globs: *, **) into the manifests, where they are written: in place, comments and quotes "
+          "kept, in a patch or value of the Tenant document too, and back into the calendar that a schedule follows. "
+          "What would change anything else is refused, and it exits with 5. With --baseline a first run writes today's "
+          "drift into FILE, and later ones report only what is new.",
           {{"cxctl drift", "the morning report"},
            {"cxctl drift --unmanaged --format json", "with everything that git does not know"},
-           {"cxctl drift --format html > drift.html", "for somebody who reads no terminals"}},
+           {"cxctl drift --format html > drift.html", "for somebody who reads no terminals"},
+           {"cxctl drift accept 'Campaign/*' --dry-run", "the diff that taking it into git would make"},
+           {"cxctl drift accept CampaignSchedule/collections-east-year-end", "take it into git"},
+           {"cxctl drift --baseline drift-baseline.json", "only what is new since FILE was written"}},
           WithReports({{"--unmanaged", "", "report unmanaged objects outside of exclusive scopes, too"},
                        {"--no-events", "", "do not tell the sinks of drift (drift.detected)"},
+                       {"--baseline", "FILE", "leave out the drift that FILE knows; if there is no FILE, write it"},
+                       {"--write-baseline", "FILE", "write today's drift into FILE and report it"},
+                       {"--dry-run", "", "accept: show the diff, write nothing"},
+                       {"--remove", "", "accept: take what is gone from the tenant out of the manifests"},
                        kNow,
                        kStateless}),
           true,
-          0,
+          SIZE_MAX,
+          {}};
+}
+
+CommandSpec Import() {
+  return {"import",
+          "import [KIND…] --out DIR [flags]",
+          "write what is live as manifests",
+          "Reads the tenant and writes manifests that plan as no change: Campaign, CampaignSchedule and "
+          "CallCodeHierarchy (all of them unless kinds are named), a folder a kind, a file an object. Windows and "
+          "blackouts become CallingCalendars where these say the same. What documents stand for already is brought up "
+          "to date where it is written: names, order and comments stay. Refuses to overwrite files that are no "
+          "manifests of the tenant, and writes nothing then. Policies and sinks are not on the tenant.",
+          {{"cxctl import --out manifests/base -t manifests/tenants/dev/tenant.yaml", "everything"},
+           {"cxctl import CallCodeHierarchy --out manifests/base", "call codes alone"},
+           {"cxctl import --out manifests/base --dry-run", "the diff that it would make"}},
+          {kFormat, {"--out", "DIR", "folder for new files"}, {"--dry-run", "", "show the diff, write nothing"}, kNow},
+          true,
+          SIZE_MAX,
+          {}};
+}
+
+CommandSpec Fmt() {
+  return {"fmt",
+          "fmt [PATH…] [flags]",
+          "format manifests, keeping comments",
+          "Writes manifests in their canonical form and names the files that it changed; what they say stays the same. "
+          "Two spaces a level, lists two deeper than their key; apiVersion, kind, metadata, spec first, all other "
+          "members in their order; brackets stay while they fit into 120 columns; single quotes become double ones, "
+          "and texts such as 09:00 and yes get them; comments are kept, behind a value in their column, two spaces "
+          "away at least; one blank line at most; `---` between documents and nothing else. PATH is a file or folder "
+          "(default: manifests), - is standard input, formatted to standard output. Files that are no YAML stay as "
+          "they are (CX101, exit 3).",
+          {{"cxctl fmt", "format everything under ./manifests"},
+           {"cxctl fmt --check", "in CI: exit with 2 if something is not formatted"},
+           {"cxctl fmt --check --diff manifests/base", "show what would change"},
+           {"cxctl fmt - < manifests/tenants/dev/tenant.yaml", "from an editor"}},
+          {{"--check", "", "write nothing; exit with 2 if something is not formatted"},
+           {"--diff", "", "show the differences"}},
+          false,
+          SIZE_MAX,
           {}};
 }
 
@@ -370,9 +421,10 @@ CommandSpec VersionSpec() {
 }  // namespace
 
 std::span<const CommandSpec> AllCommands() {
-  static const std::vector<CommandSpec> commands = {
-      Validate(), PlanSpec(),     Apply(),      Drift(), Rollback(),    Unlock(),     Audit(),      AgentSpec(),
-      Sim(),      ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(), SchemaSpec(), VersionSpec()};
+  static const std::vector<CommandSpec> commands = {Validate(),   PlanSpec(),     Apply(),      Drift(), Import(),
+                                                    Fmt(),        Rollback(),     Unlock(),     Audit(), AgentSpec(),
+                                                    Sim(),        ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(),
+                                                    SchemaSpec(), VersionSpec()};
   return commands;
 }
 

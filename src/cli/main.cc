@@ -198,6 +198,7 @@ class FilesWithStandardInput : public FileSystem {
     return files_->Append(path, content);
   }
   std::optional<std::uint64_t> Size(const std::string& path) override { return files_->Size(path); }
+  Result<void> MakeFolder(const std::string& path) override { return files_->MakeFolder(path); }
 
  private:
   std::unique_ptr<FileSystem> files_;

@@ -202,6 +202,7 @@ std::optional<int> Session::LoadManifests(Demand demand) {
   context_.subject.tenant = set_->tenant->name;
   context_.subject.tenant_file = set_->tenant_file;
   context_.subject.tenant_line = set_->tenant->position().line;
+  pick_ = *pick;
   phone_numbers_ = PhoneNumbersFor(context_, *set_);
   diagnostics_ = set_->diagnostics;
   CheckRules(*set_, {now_, std::nullopt, phone_numbers_}, diagnostics_);

@@ -73,6 +73,7 @@ class Session {
   Result<Plan> MakeRollback(const std::string& run, PlanOptions options, std::optional<int>& reported);
 
   const ManifestSet& set() const { return *set_; }
+  const ManifestLoader::TenantPick& pick() const { return pick_; }
   const TenantSettings& settings() const { return settings_; }
   const SourceMap& sources() const { return set_->workspace->sources; }
   StateStore* store() { return store_.get(); }
@@ -107,6 +108,7 @@ class Session {
 
   Context& context_;
   std::optional<ManifestSet> set_;
+  ManifestLoader::TenantPick pick_;
   const PhoneNumbers* phone_numbers_ = nullptr;
   TenantSettings settings_;
   Diagnostics diagnostics_;

@@ -205,8 +205,14 @@ std::string RenderDrift(const DriftReport& report, const SourceMap& sources, boo
                                           EscapeControls(ToJson(field.manifest)), EscapeControls(ToJson(field.live))));
     }
   }
-  if (report.items.empty()) out += "No drift. The tenant is as it was applied.\n";
-  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", report.items.empty() ? "" : "\n",
+  if (report.items.empty())
+    out += report.known > 0 ? "No new drift.\n" : "No drift. The tenant is as it was applied.\n";
+  if (report.known > 0) {
+    out += fmt::format("{}{} known to the baseline.\n", report.items.empty() ? "" : "\n",
+                       Count(report.known, "item is", "items are"));
+  }
+  const bool spaced = !report.items.empty() && report.known == 0;
+  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", spaced ? "\n" : "",
                      report.managed, report.seen);
   return out;
 }

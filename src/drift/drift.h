@@ -36,6 +36,7 @@ struct DriftItem {
 struct DriftReport {
   std::vector<DriftItem> items;  ///< by address, then status
   std::size_t managed = 0, seen = 0;
+  std::size_t known = 0;  ///< Items that a baseline left out.
   /// Whether somebody has to look: pending alone is no drift.
   bool has_drift() const;
 };

@@ -57,6 +57,8 @@ class FileSystem : public FileReader {
   virtual Result<void> Write(const std::string& path, std::string_view content, bool is_private) = 0;
   /// Adds to the end of a file, made if there is none. kIo, naming the path.
   virtual Result<void> Append(const std::string& path, std::string_view content);
+  /// Makes a folder and those above it; one that is there is fine. kIo, naming it, otherwise.
+  virtual Result<void> MakeFolder(const std::string& path) = 0;
 };
 
 /// Environment variables. Abstract so that tests need not change the process's own.

@@ -324,6 +324,13 @@ class RealFiles : public FileSystem {
     return WriteStream(path, content, O_APPEND | O_CREAT);
   }
 
+  Result<void> MakeFolder(const std::string& path) override {
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) return FailIo("make the folder", path, error.value());
+    return {};
+  }
+
  private:
   static Result<void> WriteStream(const std::string& path, std::string_view content, int flags = 0) {
     FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0644));

@@ -99,6 +99,7 @@ struct Guard {
 /// A live object in a scope that was read, of which the manifests and the state store know nothing. Left alone.
 struct Unmanaged {
   std::string address;
+  std::string scope, live_id;
   std::string updated_by, updated_at;
 };
 

@@ -201,7 +201,7 @@ void Planning::PlanCodeRemovals(const std::string& category, const Tree& tree) {
     if (exclusive && may_remove(address)) {
       AddCodeRemoval(*live, address, path, declared, source);
     } else {
-      unmanaged.push_back({address, live->updated_by, live->updated_at});
+      unmanaged.push_back({address, live->scope, live->id, live->updated_by, live->updated_at});
     }
   }
 }

@@ -155,7 +155,7 @@ void Planning::PlanUndeclaredSchedules(const DesiredObject& campaign_document) {
     if (exclusive && exclusive->as_bool() && MayRemove(address)) {
       AddScheduleRemoval(live, address, {}, campaign_document.source);
     } else {
-      unmanaged.push_back({address, live.updated_by, live.updated_at});
+      unmanaged.push_back({address, live.scope, live.id, live.updated_by, live.updated_at});
     }
   }
 }

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/strings.h"
-#include "rules/schedule_timing.h"
+#include "calendar/schedule_timing.h"
 
 namespace cxctl {
 

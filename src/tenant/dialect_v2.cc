@@ -152,7 +152,8 @@ class DialectV2 final : public Dialect {
 
   Result<ApiRequest> ListRequest(ObjectKind kind, const std::string& scope, const std::string& page) const override {
     if (kind == ObjectKind::kCallback) return ListOfCallbacks(scope, page);
-    return ListOf(kind, scope, kind == ObjectKind::kCallCode ? FilterTerm("category", scope) : "", page);
+    const bool one_category = kind == ObjectKind::kCallCode && !scope.empty();
+    return ListOf(kind, scope, one_category ? FilterTerm("category", scope) : "", page);
   }
 
   Result<ApiRequest> FindRequest(ObjectKind kind, const std::string& scope, const std::string& name,
@@ -240,7 +241,8 @@ class DialectV2 final : public Dialect {
       LiveObject& object = *read;
       // A tenant that does not know the filter answers with everything.
       const Value* category = object.content.Find("category");
-      const bool foreign = kind == ObjectKind::kCallCode && category != nullptr && category->as_string() != scope;
+      const bool foreign =
+          kind == ObjectKind::kCallCode && !scope.empty() && category != nullptr && category->as_string() != scope;
       const bool elsewhere = kind == ObjectKind::kCallback && (object.content.GetString("queueId") != scope ||
                                                                object.content.GetString("state") != "scheduled");
       if (!foreign && !elsewhere) page.objects.push_back(std::move(object));

@@ -114,9 +114,9 @@ class Provider {
  public:
   virtual ~Provider() = default;
 
-  /// All campaigns; all schedules of the campaign `scope`; all call codes of the category `scope`; all callbacks of the
-  /// queue `scope` that are still scheduled. Every page, each object once. An empty answer may be an empty list or a
-  /// 404.
+  /// All campaigns; all schedules of the campaign `scope`; all call codes of the category `scope`, or of all categories
+  /// where it is empty; all callbacks of the queue `scope` that are still scheduled. Every page, each object once. An
+  /// empty answer may be an empty list or a 404.
   virtual Task<Result<std::vector<LiveObject>>> List(ObjectKind kind, std::string scope) = 0;
   /// One object with its ETag, or nothing if it is not there.
   virtual Task<Result<std::optional<LiveObject>>> Get(ObjectKind kind, std::string scope, std::string id) = 0;

@@ -45,15 +45,6 @@ bool NeedsEscapes(std::string_view text) {
   return EscapeControls(text) != text;
 }
 
-bool IsPlainSafe(std::string_view text) {
-  constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`";
-  if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
-  if (kIndicators.find(text.front()) != text.npos || text.back() == ':') return false;
-  if (text.find(": ") != text.npos || text.find(" #") != text.npos || text.starts_with("...")) return false;
-  if (NeedsEscapes(text) || LooksLikeNumber(text)) return false;
-  return std::ranges::none_of(kReservedWords, [&](std::string_view word) { return EqualsIgnoringCase(text, word); });
-}
-
 /// Whether a literal block (`|`) gives the text back: yaml-cpp writes neither indentation nor chomping indicators, so
 /// the text has to end with exactly one line break and to start with something else than a space or a line break.
 bool IsLiteralSafe(std::string_view text) {
@@ -153,6 +144,15 @@ class Writer {
 };
 
 }  // namespace
+
+bool IsPlainSafe(std::string_view text) {
+  constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`";
+  if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
+  if (kIndicators.find(text.front()) != text.npos || text.back() == ':') return false;
+  if (text.find(": ") != text.npos || text.find(" #") != text.npos || text.starts_with("...")) return false;
+  if (NeedsEscapes(text) || LooksLikeNumber(text)) return false;
+  return std::ranges::none_of(kReservedWords, [&](std::string_view word) { return EqualsIgnoringCase(text, word); });
+}
 
 std::string ToYaml(const Value& value) {
   Writer writer;

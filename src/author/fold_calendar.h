@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "time/instant.h"
+#include "time/zone.h"
+#include "value/value.h"
+
+namespace cxctl {
+
+// The reverse of compiling: what a schedule has on the tenant, back into what a CallingCalendar says.
+
+/// Whether a CallingCalendar's `spec`, compiled for the range of the schedule (canonical content), means the schedule's
+/// own windows and blackouts.
+bool CompilesTo(Arena& arena, const Value& calendar, const Value& schedule);
+
+/// The `spec` of a calendar that compiles to what the schedule (canonical content) has: `closed: sat` becomes windows
+/// by weekday, blackouts of whole local days become dates. Nothing where no calendar says the same.
+std::optional<Value> FoldCalendar(Arena& arena, const Value& schedule);
+
+/// The `spec` changed as little as it takes to compile to what the schedule has now, its zone, jurisdictions and `clip`
+/// as they are. Nothing where that cannot be.
+std::optional<Value> AdjustCalendar(Arena& arena, const Value& calendar, const Value& schedule);
+
+/// RFC 3339 with the offset that the zone has then; in UTC with `Z` where that has seconds.
+std::string FormatLocal(const Zone& zone, Instant instant);
+
+/// The schedule's list of blackouts as a manifest has it: times in the zone, `allowMidWindow` where one starts inside a
+/// window.
+Value WrittenBlackouts(Arena& arena, const Value& schedule, const Zone& zone);
+
+}  // namespace cxctl

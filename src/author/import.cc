@@ -1,0 +1,390 @@
+#include "author/import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "author/fold_calendar.h"
+#include "author/live_documents.h"
+#include "base/strings.h"
+#include "plan/planner.h"
+#include "value/json.h"
+
+namespace cxctl {
+
+namespace {
+
+/// Schedules that one calendar may say.
+struct CalendarGroup {
+  Value spec;
+  std::vector<std::size_t> schedules;
+  std::string name;  ///< Of the document, once it has one.
+};
+
+struct NewSchedule {
+  const LiveObject* live = nullptr;
+  std::string campaign, name;
+  Value content;
+  std::string calendar;
+};
+
+bool IsCode(std::string_view code) {
+  return code.size() >= 2 && code.size() <= 16 &&
+         std::ranges::all_of(code, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool HasControls(const Value& value) {
+  if (value.is_string()) {
+    std::string text(value.as_string());
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\t'; });
+    return EscapeControls(text) != text;
+  }
+  return std::ranges::any_of(value.items(), HasControls) ||
+         std::ranges::any_of(value.members(), HasControls, &Member::value);
+}
+
+/// Whether a calendar says it better than windows do.
+bool IsWorthACalendar(const Value& spec) {
+  const auto some_days = [](const Value& window) { return window.Find("days")->items().size() < 7; };
+  const Value* blackouts = spec.Find("blackouts");
+  return std::ranges::any_of(spec.Find("windows")->items(), some_days) ||
+         (blackouts && std::ranges::any_of(blackouts->items(), [](const Value& each) { return each.Find("date"); }));
+}
+
+std::string CalendarName(const Value& spec) {
+  const std::string_view zone = spec.GetString("timeZone");
+  const auto& windows = spec.Find("windows")->items();
+  std::string days = "hours";
+  if (windows.size() == 1 && windows[0].Find("days")->items().size() == 7) days = "daily";
+  if (windows.size() == 1 && ToJson(*windows[0].Find("days")) == R"(["mon","tue","wed","thu","fri"])")
+    days = "weekdays";
+  return fmt::format("{}-{}", zone.substr(zone.rfind('/') + 1), days);
+}
+
+class Import {
+ public:
+  explicit Import(const ImportInputs& in) : in_(in), editor_(in.set) {
+    for (const Document& document : in.set.documents) taken_[std::string(document.kind->name)].insert(document.name);
+  }
+
+  Result<ImportReport> Run() {
+    MatchCampaigns();
+    TRY(UpdateExisting());
+    if (Wants("Campaign")) TRY(AddCampaigns());
+    if (Wants("CampaignSchedule")) TRY(AddSchedules());
+    if (Wants("CallCodeHierarchy")) TRY(AddHierarchies());
+    std::vector<FileChange> fresh = editor_.Changes();
+    report_.files.insert(report_.files.end(), fresh.begin(), fresh.end());
+    std::ranges::sort(report_.files, {}, &FileChange::path);
+    TRY(Check());
+    return std::move(report_);
+  }
+
+ private:
+  bool Wants(const std::string& kind) const { return in_.kinds.empty() || in_.kinds.contains(kind); }
+  void Skip(const std::string& what, std::string_view why) {
+    report_.skipped.push_back(fmt::format("{}: {}", EscapeControls(what), why));
+  }
+
+  void MatchCampaigns() {
+    for (const Document* document : in_.set.OfKind("Campaign")) {
+      const std::string_view id = document->spec().GetString("id");
+      const std::string_view name = document->spec().GetString("name");
+      const LiveObject* match = nullptr;
+      for (const LiveObject& live : in_.live.campaigns) {
+        const bool same = id.empty() ? live.content.GetString("name") == name : EqualsIgnoringCase(live.id, id);
+        if (same) match = &live;
+      }
+      if (!match) {
+        Skip(document->address, "is not on the tenant; its document stays as it is");
+        continue;
+      }
+      live_.campaigns[document->address] = *match;
+      campaign_names_[match->id] = document->name;
+    }
+    live_.schedules = in_.live.schedules;
+    for (const LiveObject& code : in_.live.codes) live_.codes[code.scope].push_back(code);
+    for (const Document* document : in_.set.OfKind("CallCodeHierarchy"))
+      live_.codes[std::string(document->spec().GetString("category"))];
+  }
+
+  bool WantsKind(ObjectKind kind) const {
+    if (kind == ObjectKind::kCallCode) return Wants("CallCodeHierarchy");
+    return Wants(std::string(KindName(kind)));
+  }
+
+  /// What documents stand for already is brought up to date where it is written.
+  Result<void> UpdateExisting() {
+    DesiredState desired = BuildDesired(in_.arena, in_.set, {}, !in_.settings.agent_url.empty());
+    std::erase_if(desired.objects, [&](const DesiredObject& object) {
+      const std::string campaign =
+          object.kind == ObjectKind::kSchedule ? "Campaign/" + object.campaign : object.address;
+      return object.kind != ObjectKind::kCallCode && !live_.campaigns.contains(campaign);
+    });
+    PlanOptions options;
+    options.stateless = true;
+    const std::vector<AppliedObject> nothing;
+    TRY_ASSIGN(const Plan plan,
+               BuildPlan({in_.arena, in_.set, in_.settings, desired, live_, nothing, options, in_.now}));
+    report_.unchanged = plan.unchanged;
+    std::vector<DriftItem> items;
+    for (const Change& change : plan.changes) AddItem(change, items);
+    for (const Unmanaged& each : plan.unmanaged) {
+      if (each.address.starts_with("CallCode/") && Wants("CallCodeHierarchy"))
+        items.push_back({each.address, DriftStatus::kUnmanaged, {}, "", "", {}});
+    }
+    std::ranges::sort(items, {}, &DriftItem::address);
+    const AcceptInputs inputs{in_.arena, in_.set, in_.load, in_.files, plan, live_, !in_.settings.agent_url.empty()};
+    TRY_ASSIGN(AcceptReport accepted, AcceptDrift(inputs, items, false));
+    for (const AcceptedItem& item : accepted.items) {
+      if (!item.refusal.empty()) {
+        Skip(item.address, item.refusal);
+      } else {
+        (item.status == DriftStatus::kUnmanaged ? report_.added : report_.updated)
+            .push_back(EscapeControls(item.address));
+      }
+    }
+    report_.files = std::move(accepted.files);
+    return {};
+  }
+
+  void AddItem(const Change& change, std::vector<DriftItem>& items) {
+    if (!WantsKind(change.kind)) return;
+    if (change.action == Action::kCreate) {
+      Skip(change.address, "is not on the tenant; its document stays as it is");
+      return;
+    }
+    const bool removal = change.action == Action::kDelete || change.action == Action::kDeactivate;
+    // Schedules that are new get a file of their own.
+    if (removal && change.kind == ObjectKind::kSchedule) return;
+    DriftItem item{change.address, removal ? DriftStatus::kUnmanaged : DriftStatus::kDrifted, {}, "", "",
+                   change.source};
+    for (const FieldChange& field : change.fields) item.fields.push_back({field.path, {}, field.after, field.before});
+    if (removal || !item.fields.empty()) items.push_back(std::move(item));
+  }
+
+  /// A new file for a document. A path that something else has already is not taken.
+  Result<void> Add(std::string_view folder, const Value& document) {
+    const std::string_view kind = document.GetString("kind");
+    const std::string_view name = document.Find("metadata")->GetString("name");
+    std::string path = fmt::format("{}/{}/{}.yaml", in_.out, folder, name);
+    for (int i = 2; IsManifest(path); ++i) path = fmt::format("{}/{}/{}-{}.yaml", in_.out, folder, name, i);
+    const auto there = in_.files.Read(path, SIZE_MAX);
+    if (there || there.error().code != ErrorCode::kNotFound) {
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("{} is there already and is none of the manifests: nothing is written; move it away, or "
+                              "import into another folder",
+                              EscapeControls(path)));
+    }
+    TRY(editor_.AppendDocument(path, document));
+    report_.added.push_back(fmt::format("{}/{}", kind, name));
+    return {};
+  }
+
+  bool IsManifest(const std::string& path) const {
+    const SourceMap& sources = in_.set.workspace->sources;
+    for (std::uint32_t id = 1; id <= sources.size(); ++id) {
+      if (in_.files.Canonical(sources.name(id)) == in_.files.Canonical(path)) return true;
+    }
+    return false;
+  }
+
+  /// Whether no manifest could say it.
+  bool IsUnspeakable(const std::string& what, const Value& document) {
+    std::string fault = ShapeFault(document);
+    if (fault.empty() && HasControls(document)) fault = "a text of it has control characters";
+    if (!fault.empty()) Skip(what, fmt::format("no manifest can say what it is: {}", fault));
+    return !fault.empty();
+  }
+
+  Result<void> AddCampaigns() {
+    for (const LiveObject& live : in_.live.campaigns) {
+      if (campaign_names_.contains(live.id)) continue;
+      auto taken = taken_["Campaign"];
+      const std::string name = NameFor(live.content.GetString("name"), "campaign", taken);
+      const Value document = MakeDocument(in_.arena, "Campaign", name, CampaignSpec(in_.arena, live));
+      if (IsUnspeakable(fmt::format("campaign {}", live.content.GetString("name")), document)) continue;
+      taken_["Campaign"] = std::move(taken);
+      campaign_names_[live.id] = name;
+      TRY(Add("campaigns", document));
+    }
+    return {};
+  }
+
+  /// Live schedules that no document stands for.
+  std::vector<NewSchedule> FindNewSchedules() {
+    std::set<std::pair<std::string, std::string>> declared;
+    for (const Document* document : in_.set.OfKind("CampaignSchedule")) {
+      const Value* name = document->spec().Find("name");
+      declared.emplace(document->spec().GetString("campaign"), name ? name->as_string() : document->name);
+    }
+    std::vector<NewSchedule> fresh;
+    for (const LiveObject& campaign : in_.live.campaigns) {
+      const auto listed = in_.live.schedules.find(campaign.id);
+      if (listed == in_.live.schedules.end() || listed->second.empty()) continue;
+      const auto name = campaign_names_.find(campaign.id);
+      if (name == campaign_names_.end()) {
+        Skip(fmt::format("the schedules of campaign {}", campaign.content.GetString("name")),
+             "their campaign is in no manifest: import Campaign, too");
+        continue;
+      }
+      for (const LiveObject& live : listed->second) {
+        const std::string live_name(live.content.GetString("name"));
+        if (!declared.emplace(name->second, live_name).second) continue;
+        fresh.push_back(
+            {&live, name->second, "", CanonicalContent(in_.arena, ObjectKind::kSchedule, live.content), ""});
+      }
+    }
+    return fresh;
+  }
+
+  Result<void> AddSchedules() {
+    std::vector<NewSchedule> fresh = FindNewSchedules();
+    std::erase_if(fresh, [&](NewSchedule& schedule) {
+      auto taken = taken_["CampaignSchedule"];
+      const std::string_view live_name = schedule.live->content.GetString("name");
+      schedule.name = NameFor(live_name, "schedule", taken);
+      const Value spec = ScheduleSpec(in_.arena, *schedule.live, schedule.campaign, "");
+      const Value document = MakeDocument(in_.arena, "CampaignSchedule", schedule.name, spec);
+      if (IsUnspeakable(fmt::format("schedule {} of Campaign/{}", live_name, schedule.campaign), document)) return true;
+      taken_["CampaignSchedule"] = std::move(taken);
+      return false;
+    });
+    TRY(AddCalendars(fresh));
+    for (const NewSchedule& schedule : fresh) {
+      const Value spec = ScheduleSpec(in_.arena, *schedule.live, schedule.campaign, schedule.calendar);
+      TRY(Add("schedules", MakeDocument(in_.arena, "CampaignSchedule", schedule.name, spec)));
+    }
+    return {};
+  }
+
+  Result<void> AddCalendars(std::vector<NewSchedule>& fresh) {
+    std::vector<CalendarGroup> groups;
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      if (!UseExisting(fresh[i])) Group(fresh, i, groups);
+    }
+    for (CalendarGroup& group : groups) {
+      const bool shared = group.schedules.size() > 1;
+      if (!shared && !IsWorthACalendar(group.spec)) continue;
+      const std::string base = shared ? CalendarName(group.spec) : fresh[group.schedules.front()].name;
+      group.name = NameFor(base, "calendar", taken_["CallingCalendar"]);
+      for (std::size_t each : group.schedules) fresh[each].calendar = group.name;
+      const Value document = MakeDocument(in_.arena, "CallingCalendar", group.name, group.spec);
+      if (HasControls(document)) {
+        for (std::size_t each : group.schedules) fresh[each].calendar.clear();
+        continue;
+      }
+      TRY(Add("calendars", document));
+    }
+    return {};
+  }
+
+  /// A calendar that is there and says the same, without a law that says more.
+  bool UseExisting(NewSchedule& schedule) {
+    for (const Document* calendar : in_.set.OfKind("CallingCalendar")) {
+      const Value* packs = calendar->spec().Find("jurisdictions");
+      if ((packs && !packs->items().empty()) || !CompilesTo(in_.arena, calendar->spec(), schedule.content)) continue;
+      schedule.calendar = calendar->name;
+      return true;
+    }
+    return false;
+  }
+
+  void Group(const std::vector<NewSchedule>& fresh, std::size_t index, std::vector<CalendarGroup>& groups) {
+    const auto folded = FoldCalendar(in_.arena, fresh[index].content);
+    if (!folded) return;
+    for (CalendarGroup& group : groups) {
+      if (group.spec.GetString("timeZone") != folded->GetString("timeZone")) continue;
+      const Value both = Merged(group.spec, *folded);
+      const auto says = [&](std::size_t each) { return CompilesTo(in_.arena, both, fresh[each].content); };
+      if (!says(index) || !std::ranges::all_of(group.schedules, says)) continue;
+      group.spec = both;
+      group.schedules.push_back(index);
+      return;
+    }
+    groups.push_back({*folded, {index}, ""});
+  }
+
+  /// The windows of the first, the blackouts of both.
+  Value Merged(const Value& a, const Value& b) {
+    std::vector<Value> all;
+    for (const Value* spec : {&a, &b}) {
+      const Value* blackouts = spec->Find("blackouts");
+      if (!blackouts) continue;
+      for (const Value& each : blackouts->items()) {
+        if (std::ranges::find(all, each) == all.end()) all.push_back(each);
+      }
+    }
+    if (all.empty()) return a;
+    const Value list = Value::Array(in_.arena.CopyItems(std::span<const Value>(all)));
+    return ObjectBuilder(in_.arena, a).Set("blackouts", list).Build();
+  }
+
+  Result<void> AddHierarchies() {
+    std::set<std::string> known;
+    for (const Document* document : in_.set.OfKind("CallCodeHierarchy"))
+      known.emplace(document->spec().GetString("category"));
+    for (const auto& [category, codes] : live_.codes) {
+      if (known.contains(category) || codes.empty()) continue;
+      const Value tree = CodesOf(codes, "", 1);
+      if (tree.items().empty()) continue;
+      auto taken = taken_["CallCodeHierarchy"];
+      const std::string name = NameFor(category, "call-codes", taken);
+      const Value spec = ObjectBuilder(in_.arena).Set("category", category).Set("codes", tree).Build();
+      const Value document = MakeDocument(in_.arena, "CallCodeHierarchy", name, spec);
+      if (IsUnspeakable(fmt::format("the call codes of {}", category), document)) continue;
+      taken_["CallCodeHierarchy"] = std::move(taken);
+      TRY(Add("callcodes", document));
+    }
+    return {};
+  }
+
+  Value CodesOf(const std::vector<LiveObject>& codes, std::string_view parent, int depth) {
+    constexpr int kDeepest = 3;
+    std::set<std::string_view> seen;
+    ArrayBuilder items(in_.arena);
+    for (const LiveObject& code : codes) {
+      if (code.content.GetString("parentCallCodeId") != parent) continue;
+      const std::string_view text = code.content.GetString("code");
+      if (!IsCode(text) || !seen.insert(text).second || depth > kDeepest) {
+        Skip(fmt::format("call code {} of {}", text, code.scope), "no manifest can say it: see cxctl explain CX401");
+        continue;
+      }
+      const Value children = CodesOf(codes, code.id, depth + 1);
+      ObjectBuilder item(in_.arena, CodeValue(in_.arena, code));
+      if (!children.items().empty()) item.Set("children", children);
+      items.Add(item.Build());
+    }
+    return items.Build();
+  }
+
+  /// The tree can be loaded as it will be.
+  Result<void> Check() {
+    ChangedFiles files(in_.files, report_.files);
+    TRY_ASSIGN(const ManifestSet after, in_.load(files));
+    for (const Diagnostic& each : after.diagnostics) {
+      if (each.severity == Severity::kError) {
+        return Fail(
+            ErrorCode::kInvalid,
+            fmt::format("nothing is written, because the manifests would be invalid: {}: {}", each.rule, each.message));
+      }
+    }
+    return {};
+  }
+
+  const ImportInputs& in_;
+  TreeEditor editor_;
+  ImportReport report_;
+  LiveState live_;
+  std::map<std::string, std::string> campaign_names_;   ///< By campaign id.
+  std::map<std::string, std::set<std::string>> taken_;  ///< By kind.
+};
+
+}  // namespace
+
+Result<ImportReport> ImportTenant(const ImportInputs& inputs) {
+  return Import(inputs).Run();
+}
+
+}  // namespace cxctl
