@@ -16,7 +16,9 @@ class CallbackController final : public Controller {
   std::string name() const override { return "callbacks"; }
   Task<ControllerStep> Step(Tenure& tenure) override {
     AgentLease lease = tenure.lease();
-    CallbackWorker::Report report = co_await worker_.Step(std::move(lease));
+    std::function<bool()> may_begin = [&tenure] { return tenure.is_held(); };
+    Task<CallbackWorker::Report> stepping = worker_.Step(std::move(lease), std::move(may_begin));
+    CallbackWorker::Report report = co_await std::move(stepping);
     ControllerStep step;
     step.next = report.next;
     step.error = std::move(report.error);

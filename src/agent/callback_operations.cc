@@ -167,7 +167,8 @@ Task<CallbackProgress> CallbackOperations::Create(CallbackRecord& record, bool l
   wish.idempotency_key = record.key;
   const Duration left = std::max(end - context_.loop.clock().Monotonic(), kSoonest);
   Task<ActionResult> creating = context_.tenant.CreateCallback(std::move(wish), left);
-  const ActionResult result = co_await std::move(creating);
+  ActionResult result = co_await std::move(creating);
+  result.message = WithoutNumber(record, std::move(result.message));
   co_return OnCreated(record, result);
 }
 
@@ -286,7 +287,8 @@ Task<CallbackProgress> CallbackOperations::Cancel(CallbackRecord& record) {
   }
   entry.etag_before = (*live)->etag;
   Task<ActionResult> changing = context_.tenant.ChangeCallback(record.callback_id, (*live)->etag, std::nullopt);
-  const ActionResult result = co_await std::move(changing);
+  ActionResult result = co_await std::move(changing);
+  result.message = WithoutNumber(record, std::move(result.message));
   CallbackProgress progress;
   if (result.done()) {
     progress = End(record, CallbackState::kCancelled, "");
@@ -349,7 +351,8 @@ CallbackProgress CallbackOperations::OnStep(CallbackRecord& record, CallbackStep
 Task<CallbackProgress> CallbackOperations::UpdateContact(CallbackRecord& record) {
   auto fields = record.crm_fields;
   Task<ActionResult> updating = context_.tenant.UpdateContact(record.contact_id, std::move(fields));
-  const ActionResult result = co_await std::move(updating);
+  ActionResult result = co_await std::move(updating);
+  result.message = WithoutNumber(record, std::move(result.message));
   AuditEntry entry = book_.AuditOf(record, "contact");
   entry.live_id = MaskedNumber(record.contact_id);
   entry.after = FieldsJson(record);
@@ -359,7 +362,8 @@ Task<CallbackProgress> CallbackOperations::UpdateContact(CallbackRecord& record)
 Task<CallbackProgress> CallbackOperations::SendMessage(CallbackRecord& record) {
   Task<ActionResult> sending =
       context_.tenant.SendMessage(record.number, record.sms_from, record.sms_text, record.sms.key);
-  const ActionResult result = co_await std::move(sending);
+  ActionResult result = co_await std::move(sending);
+  result.message = WithoutNumber(record, std::move(result.message));
   AuditEntry entry = book_.AuditOf(record, "message");
   entry.live_id = result.id;
   entry.after = MessageJson(record);

@@ -155,4 +155,14 @@ std::string MaskedNumber(std::string_view number) {
   return MaskPhoneNumbers('+' + std::string(number)).substr(1);
 }
 
+std::string WithoutNumber(const CallbackRecord& record, std::string text) {
+  const std::string digits = record.number.substr(std::min<std::size_t>(1, record.number.size()));
+  if (digits.empty()) return text;
+  const std::string masked = MaskedNumber(digits);
+  for (std::size_t at = text.find(digits); at != std::string::npos; at = text.find(digits, at + masked.size())) {
+    text.replace(at, digits.size(), masked);
+  }
+  return text;
+}
+
 }  // namespace cxctl

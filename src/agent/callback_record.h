@@ -87,5 +87,7 @@ Result<CallbackRecord> ReadCallbackRecord(const AgentRecord& record);
 
 /// `+1415***1234`, and what is not written with a plus alike.
 std::string MaskedNumber(std::string_view number);
+/// A text of the tenant's that may repeat the record's number, with it masked.
+std::string WithoutNumber(const CallbackRecord& record, std::string text);
 
 }  // namespace cxctl

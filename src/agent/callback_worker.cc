@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::size_t kMostAtOnce = 32;
 constexpr std::size_t kKeysAtOnce = 200;
-// Longer than any operation takes: two requests of 30 s, and a look-up.
-constexpr Duration kClaim = std::chrono::minutes(2);
+// How long what a worker was at when it died rests after that. An operation may take longer: nobody else has the lease
+// meanwhile, and this worker knows what it is at.
+constexpr Duration kClaim = std::chrono::seconds(20);
 constexpr Duration kCreateWithin = std::chrono::seconds(30);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
+constexpr Duration kLook = std::chrono::milliseconds(250);
+constexpr Duration kFinishing = std::chrono::seconds(3);
 constexpr Duration kSettleAgain = std::chrono::minutes(1);
 
 }  // namespace
@@ -26,17 +29,22 @@ struct CallbackWorker::Shift {
   bool stop() const { return report.lease_lost || report.error.has_value(); }
 };
 
-Task<CallbackWorker::Report> CallbackWorker::Step(AgentLease lease) {
+Task<CallbackWorker::Report> CallbackWorker::Step(AgentLease lease, std::function<bool()> may_begin) {
   // Shared with what it spawns, which outlives the step if that is given up.
   auto shift = std::make_shared<Shift>();
   shift->lease = std::move(lease);
   co_await ForgetKeys(*shift);
+  std::optional<Duration> give_up_at;
   while (true) {
-    if (!shift->stop()) {
+    const Duration now = context_.loop.clock().Monotonic();
+    if (!may_begin()) {
+      if (!give_up_at) give_up_at = now + kFinishing;
+      if (now >= *give_up_at) break;
+    } else if (!shift->stop()) {
       if (const Result<void> started = StartDue(shift); !started) shift->report.error = started.error();
     }
     if (shift->running == 0) break;
-    Task<bool> waited = finished_.WaitFor(kLongestRest);
+    Task<bool> waited = finished_.WaitFor(kLook);
     co_await std::move(waited);
   }
   if (shift->stop()) co_return shift->report;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,8 +30,11 @@ class CallbackWorker {
     std::optional<Error> error;               ///< The store failed: the next step tries again.
     bool lease_lost = false;
   };
-  /// Does all that is due, and what becomes due meanwhile, up to 32 callbacks side by side.
-  Task<Report> Step(AgentLease lease);
+  /// Does all that is due, and what becomes due meanwhile, up to 32 callbacks side by side. Begins nothing new once
+  /// `may_begin` says no, and then waits for 3 s at most for what is under way; what is not finished by then is found
+  /// again from the store.
+  Task<Report> Step(
+      AgentLease lease, std::function<bool()> may_begin = [] { return true; });
   /// There may be something new: a Step that is under way looks at once.
   void Wake() { finished_.NotifyAll(); }
 

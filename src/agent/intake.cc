@@ -23,10 +23,6 @@ std::string Quoted(std::string_view text) {
   return ToJson(Value::String(text));
 }
 
-ApiAnswer Answered(int status, std::string body) {
-  return HttpResponse{status, {{"Content-Type", "application/json"}}, std::move(body)};
-}
-
 ApiAnswer Refuse(int status, std::string code, std::string message, std::string field = "") {
   ApiError error;
   error.status = status;
@@ -81,6 +77,7 @@ Task<ApiAnswer> Intake::Schedule(ApiCall call) {
   CallbackDraft draft;
   draft.request = std::move(*request);
   draft.request_id = call.request_id;
+  draft.arrived = context_.now();
   draft.policies = context_.policies();
   if (const std::string* key = call.request.header("Idempotency-Key")) {
     if (!IsKey(*key)) {
@@ -182,7 +179,7 @@ Task<std::optional<ApiAnswer>> Intake::Repeat(CallbackDraft& draft, const AgentR
     const CallbackState state = (*record)->state;
     const bool came_to_nothing = state == CallbackState::kCancelled || state == CallbackState::kFailed;
     if (!draft.has_key && came_to_nothing) co_return std::nullopt;
-    if ((*record)->answer.status != 0) co_return Answered((*record)->answer.status, (*record)->answer.body);
+    if ((*record)->answer.status != 0) co_return JsonAnswer((*record)->answer.status, (*record)->answer.body);
     const bool waits = state == CallbackState::kQueued && context_.loop.clock().Monotonic() < end;
     if (waits) {
       Task<bool> changing = book_.WaitForChange(kLook);
@@ -253,11 +250,11 @@ Task<ApiAnswer> Intake::Get(ApiCall call) {
   if (!record) co_return acceptance_.StoreFailed(record.error());
   if (!*record) co_return Refuse(404, "NOT_FOUND", "There is no callback of that id.");
   CallbackRecord known = std::move(**record);
-  if (known.state != CallbackState::kScheduled) co_return Answered(200, StatusBody(known));
+  if (known.state != CallbackState::kScheduled) co_return JsonAnswer(200, StatusBody(known));
   Task<std::optional<Result<std::optional<LiveCallback>>>> asking =
       Within(context_.loop, context_.tenant.GetCallback(known.callback_id), kAskTenant);
   const auto live = co_await std::move(asking);
-  if (!live || !*live) co_return Answered(200, StatusBody(known));
+  if (!live || !*live) co_return JsonAnswer(200, StatusBody(known));
   CallbackProgress progress = operations_.Learn(known, **live);
   if (known.state != CallbackState::kScheduled || !progress.events.empty()) {
     known.due = NextDue(known);
@@ -268,16 +265,16 @@ Task<ApiAnswer> Intake::Get(ApiCall call) {
                            {{"id", known.id}, {"error", saved.error().message}});
     }
   }
-  co_return Answered(200, StatusBody(known));
+  co_return JsonAnswer(200, StatusBody(known));
 }
 
 ApiAnswer Intake::CancelAnswer(const CallbackRecord& record) const {
-  if (record.state == CallbackState::kCancelled) return Answered(200, StatusBody(record));
+  if (record.state == CallbackState::kCancelled) return JsonAnswer(200, StatusBody(record));
   if (record.is_final()) {
     return Refuse(409, "NOT_CANCELLABLE", fmt::format("The callback is {} already.", StateName(record.state)));
   }
   if (!record.cancel_asked) return Refuse(409, "NOT_CANCELLABLE", "The callback is being dialled.");
-  return Answered(202, StatusBody(record));
+  return JsonAnswer(202, StatusBody(record));
 }
 
 CallbackProgress Intake::AskToCancel(CallbackRecord& record) {

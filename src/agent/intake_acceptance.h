@@ -17,6 +17,7 @@ namespace cxctl {
 /// A request on its way through the checks.
 struct CallbackDraft {
   CallbackRequest request;
+  Instant arrived;
   std::string request_id;
   std::string key_id;       ///< In kCallbackKeyCollection.
   std::string fingerprint;  ///< Of the body; "" if any body is the same request.
@@ -50,7 +51,7 @@ class CallbackAcceptance {
   CallbackRecord MakeRecord(const CallbackDraft& draft) const;
   AgentWrite KeyWrite(const CallbackDraft& draft, const CallbackRecord& record) const;
   Task<ApiAnswer> AnswerFirst(CallbackRecord record, const CallbackDraft& draft, std::optional<std::int64_t> depth);
-  Task<void> TryToCreate(CallbackRecord& record, int max_retries, CallbackProgress& progress);
+  Task<void> TryToCreate(CallbackRecord& record, const CallbackDraft& draft, CallbackProgress& progress);
 
   IntakeContext& context_;
   CallbackBook& book_;

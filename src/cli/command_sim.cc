@@ -39,6 +39,7 @@ Result<SimOptions> ReadOptions(const Arguments& arguments) {
                   fmt::format("--token-ttl takes a duration such as 60s, not {}", EscapeControls(*text)));
     options.token_ttl = std::chrono::duration_cast<std::chrono::seconds>(*duration);
   }
+  options.dialer = arguments.Get("dialer", "true") == "true";
   TRY_ASSIGN(options.time_scale, Number<double>(arguments, "time-scale", 1, 0.001));
   if (options.time_scale > 10000) return Fail(ErrorCode::kUsage, "--time-scale takes a number up to 10000");
   options.etag_in_lists = arguments.Get("etag-in-lists", "true") == "true";

@@ -233,6 +233,7 @@ CommandSpec Sim() {
        {"--data", "FILE", "initial state"},
        {"--state-file", "FILE", "keep the state in this file"},
        {"--rate", "N", "requests a second before 429", "20"},
+       {"--dialer", "true|false", "whether campaigns call; without, agents and figures stand still", "true"},
        {"--time-scale", "N", "run the dialer so many times as fast as the clock, 0.001 to 10000", "1"},
        {"--token-ttl", "DURATION", "how long tokens live", "1h"},
        {"--faults", "FILE", "make the requests go wrong that this JSON file names"},

@@ -107,7 +107,7 @@ double AdaptivePacer::Spend(const DialSample& sample) const {
   const AbandonCounts day = record_.Sum(sample.at, AbandonRecord::kLong);
   if (AbandonsAllowed(day.answered, limit) < day.abandoned) return 0;
   const double agents = static_cast<double>(sample.available + sample.busy + sample.wrapup);
-  const double soon = kBudgetSeconds * agents / (flow_.talk_seconds() + flow_.wrap_seconds());
+  const double soon = std::max(1.0, kBudgetSeconds * agents / (flow_.talk_seconds() + flow_.wrap_seconds()));
   const double allowed = AbandonsAllowed(day.answered + soon, limit, kPlannedConfidence) - day.abandoned;
   const AbandonCounts recent = record_.Sum(sample.at, AbandonRecord::kShort);
   const double deviation = std::sqrt(limit * (1 - limit) * std::max(recent.answered, 1.0));

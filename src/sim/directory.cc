@@ -81,7 +81,11 @@ Answer ListAgents(Tenant& tenant, Call& call) {
   const std::string filters = state.value_or("");
   TRY_ASSIGN(const PageRequest page, ReadPage(call, filters));
   ObjectStore::Query query;
-  if (state) query.matches = [&](const StoredObject& agent) { return tenant.dialer.StateOf(agent.id) == *state; };
+  if (state) {
+    query.matches = [&](const StoredObject& agent) {
+      return tenant.dialer.StateOf(agent.id).value_or(agent.keys.state) == *state;
+    };
+  }
   if (tenant.options.agents_in_envelope) {
     query.after = page.after;
     query.limit = page.size;

@@ -116,7 +116,7 @@ std::vector<SimOperation> SimTenant::Operations() {
 }
 
 ServerReply SimTenant::Handle(const HttpRequest& request) {
-  parts_->tenant.dialer.Advance(parts_->tenant.state, parts_->tenant.clock.Now());
+  if (parts_->options.dialer) parts_->tenant.dialer.Advance(parts_->tenant.state, parts_->tenant.clock.Now());
   Call call(request);
   ParseTarget(call);
   const std::string* id = request.header("X-Request-Id");

@@ -29,6 +29,9 @@ struct SimOptions {
   bool agents_in_envelope = false;   ///< Agents as {"items": …} with pages, not as a bare array of all.
   /// How long after the first request with an Idempotency-Key a repeat finds it "in progress" (409).
   std::chrono::milliseconds idempotency_processing{0};
+  /// Whether ACTIVE campaigns call and agents work (README.md, The dialer). Without, agents stay as they are, and
+  /// figures follow from the seed.
+  bool dialer = true;
   double time_scale = 1;  ///< The dialer runs so many times as fast as the clock; above 0.
 };
 

@@ -16,6 +16,7 @@ namespace cxctl {
 struct LiveCampaign {
   std::string id, name;
   std::string state;  ///< "ACTIVE", "PAUSED", "INACTIVE", "SUSPENDED"
+  std::string dialing_mode;  ///< "PREDICTIVE", "PROGRESSIVE", "PREVIEW"
   std::string pause_reason;
   bool compliance_hold = false;
   std::optional<Instant> resume_time;  ///< scheduledResumeTime

@@ -79,14 +79,16 @@ struct IntakeWorld {
     AgentQuery query;
     query.collection = kCallbackCollection;
     std::vector<CallbackRecord> records;
-    for (const AgentRecord& stored : *store.List("prod-us", query)) records.push_back(*ReadCallbackRecord(stored));
+    const std::vector<AgentRecord> listed = store.List("prod-us", query).value();
+    for (const AgentRecord& stored : listed) records.push_back(*ReadCallbackRecord(stored));
     return records;
   }
   std::vector<std::string> Events() {
     AgentQuery query;
     query.collection = kEventCollection;
     std::vector<std::string> types;
-    for (const AgentRecord& record : *store.List("prod-us", query)) types.push_back(record.state);
+    const std::vector<AgentRecord> listed = store.List("prod-us", query).value();
+    for (const AgentRecord& record : listed) types.push_back(record.state);
     return types;
   }
   std::vector<std::string> Audit() const {
@@ -132,7 +134,8 @@ class WorldTransport : public HttpTransport {
     if (trouble == Trouble::kNotSent) co_return NotSent();
     if (trouble == Trouble::kLostBefore) co_return Cut();
     if (trouble == Trouble::kUnavailable) co_return Answer(503);
-    if (trouble == Trouble::kRefused) co_return Answer(400, R"({"code":"NO","message":"not +14155551234"})");
+    if (trouble == Trouble::kRefused)
+      co_return Answer(400, R"({"code":"NO","message":"neither +14155551234 nor 14155551234"})");
     if (trouble == Trouble::kSilence) {
       co_await loop_.Sleep(request.timeout);
       co_return TimedOut();
@@ -264,18 +267,24 @@ class IntakeProcess {
     loop->SpawnBackground(WorkForever());
     return loop->RunUntilDone(Ask("DELETE", std::move(id), "", "shop"));
   }
-  CallbackWorker::Report Step() { return loop->RunUntilDone(worker->Step(Lease())); }
+  CallbackWorker::Report Step() { return loop->RunUntilDone(worker->Step(*Lease())); }
   /// Steps for so long.
   void Work(Duration time) {
     const Instant end = world.clock.Now() + time;
     loop->RunUntilDone(WorkUntil(end));
   }
-  AgentLease Lease() {
-    return **world.store.Acquire("prod-us", "callbacks", owner, world.clock.Now(), std::chrono::hours(1));
+  /// Nothing while another process has it: it is free ten seconds after that died.
+  std::optional<AgentLease> Lease() {
+    return *world.store.Acquire("prod-us", "callbacks", owner, world.clock.Now(), std::chrono::seconds(10));
   }
   Task<bool> WorkUntil(Instant end) {
     while (world.clock.Now() < end) {
-      Task<CallbackWorker::Report> stepping = worker->Step(Lease());
+      const std::optional<AgentLease> lease = Lease();
+      if (!lease) {
+        co_await loop->Sleep(std::chrono::seconds(1));
+        continue;
+      }
+      Task<CallbackWorker::Report> stepping = worker->Step(*lease);
       const CallbackWorker::Report report = co_await std::move(stepping);
       co_await loop->Sleep(report.next);
     }
@@ -330,5 +339,24 @@ inline bool IsMessage(const HttpRequest& request) {
 inline bool IsContact(const HttpRequest& request) {
   return request.url.find("/crm/contacts/") != std::string::npos;
 }
+
+class IntakeTest : public testing::Test {
+ protected:
+  IntakeProcess& agent() {
+    if (!agent_) agent_ = std::make_unique<IntakeProcess>(world_);
+    return *agent_;
+  }
+  std::string OnlyId() {
+    const auto records = world_.Records();
+    EXPECT_EQ(records.size(), 1u);
+    return records.empty() ? "" : records.front().id;
+  }
+  std::size_t Creates() const {
+    return static_cast<std::size_t>(std::ranges::count(world_.sent, "POST /api/v2/conversations/callbacks"));
+  }
+
+  IntakeWorld world_;
+  std::unique_ptr<IntakeProcess> agent_;
+};
 
 }  // namespace cxctl

@@ -155,6 +155,15 @@ TEST_F(LiveDialerTest, WithoutAgentsThereIsNoDialer) {
   EXPECT_THAT(tenant_->Save(), Not(HasSubstr("dialer")));
 }
 
+TEST_F(LiveDialerTest, SwitchedOffAgentsStayAsTheyAre) {
+  Start({.dialer = false});
+  clock_.Advance(std::chrono::minutes(30));
+  EXPECT_EQ(Agents("busy"), 2);
+  EXPECT_EQ(Agents("wrapup"), 1);
+  EXPECT_NEAR(static_cast<double>(Metrics("PT1M").dialed), 42, 3);
+  EXPECT_EQ(Violations().items().size(), 0u);
+}
+
 TEST_F(LiveDialerTest, DataOfTheDialerIsReadStrictly) {
   for (const auto& [data, message] : std::vector<std::pair<std::string, std::string>>{
            {R"({"dialer":{"time":"now"}})", "dialer.time must be a date-time"},

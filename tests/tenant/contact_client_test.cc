@@ -288,8 +288,8 @@ class ContactCenterAtTheTenant : public ContactClientTest {
     options.rate = 0;
     tenant_ = std::make_unique<SimTenant>(options, clock_);
     ASSERT_TRUE(tenant_->Load(R"({"queues":[{"id":"q-1","active":3}],"contacts":[{"id":"crm-1","fields":[]}],)"
-                              R"("agents":[{"id":"1","state":"available"},{"id":"2","state":"busy"}],"campaigns":[)"
-                              R"({"id":"c0ffee00-0000-4000-8000-000000000001","name":"a","state":"ACTIVE",)"
+                              R"("agents":[{"id":"1","state":"available"},{"id":"2","state":"offline"}],"campaigns":[)"
+                              R"({"id":"c0ffee00-0000-4000-8000-000000000001","name":"a","state":"PAUSED",)"
                               R"("maxAgents":5,"dialingMode":"PREDICTIVE","dialRate":60}]})"));
   }
   std::unique_ptr<SimTenant> tenant_;
