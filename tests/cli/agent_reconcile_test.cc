@@ -80,7 +80,7 @@ TEST_F(ReconcileTest, AppliesWhatDiffersAndNothingElse) {
   answers_ = {{2, kDrift}, {0, "{}"}};
   EXPECT_EQ(Step(*controller), StepOutcome::kDone);
   EXPECT_THAT(commands_, ElementsAre("cxctl drift --no-events --format json -t tenant.yaml",
-                                     "cxctl drift --format json -t tenant.yaml",
+                                     "cxctl drift --no-events --format json -t tenant.yaml",
                                      "cxctl apply --auto-approve --format json -t tenant.yaml"));
   EXPECT_THAT(controller->StatusJson(), HasSubstr(R"("state":"in step")"));
 }

@@ -224,7 +224,7 @@ def check_secrets(agent):
     expect(b"canary" not in content, content)
     shown = json.loads(content)
     expect_equal(shown["spec"]["secret"], "(secret)", "the secret")
-    expect(re.fullmatch("hmac-sha256:[0-9a-f]{64}", shown["secretFingerprint"]), shown)
+    expect(re.fullmatch("hmac-sha256:[A-Za-z0-9+/]{43}=", shown["secretFingerprint"]), shown)
     agent.error("PUT", path, 400, "INVALID_REQUEST", body={"spec": shown["spec"]}, If_Match="*")
     expect(b"canary" not in agent.ask("GET", "/v1/policies", status=200)[2], "a secret is in the list")
 
