@@ -32,15 +32,19 @@ except ImportError:
 ADMIN = "canary-admin-token"
 SECRET = "canary-sink-secret-of-some-length"
 ENVIRONMENT = {**harness.ENVIRONMENT, "CXCTL_AGENT_TOKEN": ADMIN}
-PACING = {"spec": {"campaign": "east", "dialRate": {"min": 5, "max": 50}}, "campaignId": "c-1"}
+PACING = {"spec": {"campaign": "east", "dialRate": {"min": 5, "max": 50}}, "campaignId": harness.campaign_id(0, 1)}
 SINK = {"spec": {"url": "http://127.0.0.1:9/hook", "events": ["campaign.paused"], "secret": SECRET}}
 
 
 class Specification:
-    """The OpenAPI document; its schemas are JSON Schemas."""
+    """The OpenAPI document; its schemas are JSON Schemas, those of other files put in their place."""
 
     def __init__(self, file):
         self.document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        schemas = self.document["components"]["schemas"]
+        for name, schema in schemas.items():
+            if schema.get("$ref", "#").endswith(".json"):
+                schemas[name] = json.loads((file.parent / schema["$ref"]).read_text(encoding="utf-8"))
         expect_equal(self.document["openapi"], "3.1.0", "the version of OpenAPI")
 
     def resolve(self, node):
