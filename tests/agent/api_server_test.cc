@@ -120,6 +120,12 @@ TEST_F(ApiServerTest, TheLimitGivesBackOneEveryTenMilliseconds) {
   EXPECT_NE(allowance.Take(std::chrono::milliseconds(10)), std::nullopt);
 }
 
+TEST_F(ApiServerTest, AnswersAreNotKeptAndNotGuessedAt) {
+  const HttpResponse answer = Ask("GET", "/v1/policies");
+  EXPECT_EQ(*answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(*answer.header("X-Content-Type-Options"), "nosniff");
+}
+
 TEST_F(ApiServerTest, CallbackRequestsHaveAnAllowanceOfTheirOwn) {
   ApiRoute route;
   route.method = "POST";

@@ -306,7 +306,8 @@ def main():
         expect_equal(run("audit", "verify", "-t", "tenant.yaml")[0], 0, "the audit chain")
         records = run("audit", "export", "-o", "-", "-t", "tenant.yaml")[1]
         expect("canary" not in records, "a secret is in the audit chain")
-        found = [(record["address"], record["action"]) for record in map(json.loads, records.splitlines())]
+        found = [(record["address"], record["action"]) for record in map(json.loads, records.splitlines())
+                 if not record["address"].startswith("Campaign/")]  # what the controller writes is no concern of this test
         wanted = [("PacingPolicy/east", action) for action in ("create", "update", "delete", "create")]
         expect_equal(found, [*wanted, ("Sink/wfo", "create"), ("Token/reader", "create"), ("Token/reader", "delete")], "the audit chain")
         sim.stop()
