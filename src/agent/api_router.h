@@ -30,6 +30,8 @@ struct ApiRoute {
   /// A body must be application/json; a request without one reaches the handler.
   bool json_body = false;
   bool quiet = false;  ///< Answers that are no errors are not logged: probes.
+  /// Requests are counted against the token's allowance for callbacks, not against its usual one.
+  bool many = false;
   std::variant<ApiHandler, ApiStreamHandler> handler;
 };
 

@@ -95,11 +95,11 @@ ApiError Forbidden(const TokenInfo& token, const std::vector<std::string>& roles
           {}};
 }
 
-ApiError RateLimited(Duration wait) {
+ApiError RateLimited(Duration wait, double rate) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
   return {429,
           "RATE_LIMITED",
-          fmt::format("The token made more than {} requests a second.", RequestAllowance::kRate),
+          fmt::format("The token made more than {} requests a second.", rate),
           "",
           {{"Retry-After", std::to_string(std::max<std::int64_t>(1, seconds.count()))}},
           {}};
@@ -110,10 +110,10 @@ ApiError RateLimited(Duration wait) {
 std::optional<Duration> RequestAllowance::Take(Duration now) {
   if (filled_) {
     const double seconds = std::chrono::duration<double>(now - *filled_).count();
-    left_ = std::min(kBurst, left_ + std::max(0.0, seconds) * kRate);
+    left_ = std::min(limit_.burst, left_ + std::max(0.0, seconds) * limit_.rate);
   }
   filled_ = now;
-  if (left_ < 1) return std::chrono::duration_cast<Duration>(std::chrono::duration<double>((1 - left_) / kRate));
+  if (left_ < 1) return std::chrono::duration_cast<Duration>(std::chrono::duration<double>((1 - left_) / limit_.rate));
   left_ -= 1;
   return std::nullopt;
 }
@@ -186,7 +186,11 @@ std::optional<ApiError> ApiServer::Admit(Request& request, const ApiRoute& route
       return error;
     }
     const TokenInfo& token = *request.token;
-    if (const auto wait = allowances_[token.name].Take(parts_.loop.clock().Monotonic())) return RateLimited(*wait);
+    Allowances& allowances = allowances_[token.name];
+    RequestAllowance& allowance = route.many ? allowances.callbacks : allowances.usual;
+    if (const auto wait = allowance.Take(parts_.loop.clock().Monotonic())) {
+      return RateLimited(*wait, allowance.rate());
+    }
     if (std::ranges::none_of(route.roles, [&](const std::string& role) { return token.Has(role); }) &&
         !token.Has("admin")) {
       return Forbidden(token, route.roles);

@@ -16,12 +16,21 @@ namespace cxctl {
 /// A token's allowance of requests: a bucket that holds `burst` and is filled at `rate` a second.
 class RequestAllowance {
  public:
-  static constexpr double kRate = 100, kBurst = 200;
+  struct Limit {
+    double rate = 100, burst = 200;
+  };
+  static constexpr Limit kUsual = {100, 200};
+  /// Of callback requests a campaign's landing page may send as many as the intake can take.
+  static constexpr Limit kCallbacks = {2000, 4000};
+
+  explicit RequestAllowance(Limit limit = kUsual) : limit_(limit), left_(limit.burst) {}
   /// Takes one; if there is none, how long until there is.
   std::optional<Duration> Take(Duration now);
+  double rate() const { return limit_.rate; }
 
  private:
-  double left_ = kBurst;
+  Limit limit_;
+  double left_;
   std::optional<Duration> filled_;  ///< Monotonic.
 };
 
@@ -61,7 +70,10 @@ class ApiServer : public AsyncHttpHandler {
 
   Parts parts_;
   ApiRouter router_;
-  std::map<std::string, RequestAllowance> allowances_;  ///< By name of the token.
+  struct Allowances {
+    RequestAllowance usual{RequestAllowance::kUsual}, callbacks{RequestAllowance::kCallbacks};
+  };
+  std::map<std::string, Allowances> allowances_;  ///< By name of the token.
 };
 
 }  // namespace cxctl

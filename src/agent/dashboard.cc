@@ -64,7 +64,6 @@ HttpResponse DashboardAnswer(const DashboardFile& file, const HttpRequest& reque
   response.headers = {{"ETag", file.etag},
                       {"Cache-Control", "private, no-cache"},
                       {"Content-Security-Policy", kPolicy},
-                      {"X-Content-Type-Options", "nosniff"},
                       {"Referrer-Policy", "no-referrer"},
                       {"Cross-Origin-Opener-Policy", "same-origin"},
                       {"Cross-Origin-Resource-Policy", "same-origin"}};

@@ -205,6 +205,7 @@ Task<StepOutcome> PacingController::Judge(Round& round) {
   sample.busy = agents->busy;
   sample.wrapup = agents->wrapup;
   sample.dial_rate = round.campaign.dial_rate;
+  sample.progressive = round.campaign.dialing_mode != "PREDICTIVE";
   last_figures_ = asked;
   const StepOutcome outcome = co_await Decide(round, sample);
   co_return outcome;

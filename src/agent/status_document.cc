@@ -185,8 +185,12 @@ class Document {
       json.Set("state", "unreadable").Set("reason", "its state cannot be read");
       return;
     }
-    for (const Member& member : value->members()) json.Set(member.key, member.value);
+    for (const Member& member : value->members()) {
+      // The runner's own: whether it runs is clear from its state, when it stepped from `steppedAt`.
+      if (member.key != "running" && member.key != "lastStep") json.Set(member.key, member.value);
+    }
     json.Set("reason", Text(MaskPhoneNumbers(value->GetString("reason"))));
+    SetText(json, "lastError", value->GetString("lastError"));
     if (const Value* points = value->Find("points")) json.Set("points", NewPoints(*points));
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "calendar/holidays.h"
 #include "calendar/rule_pack.h"
 
 namespace cxctl {
@@ -146,10 +147,9 @@ std::optional<Instant> FirstIn(const IntervalSet& set, Instant from) {
 }  // namespace
 
 std::string DayText(Date date) {
-  constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return fmt::format("{} {} {} {}", kDays.at(static_cast<std::size_t>(WeekdayOf(date))), date.day,
+  return fmt::format("{} {} {} {}", ShortWeekdayName(WeekdayOf(date)), date.day,
                      kMonths.at(static_cast<std::size_t>(date.month - 1)), date.year);
 }
 

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+
+#include "calendar/holidays.h"
 
 namespace cxctl {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                       "Friday", "Saturday", "Sunday"};
 constexpr std::string_view kOutsideWindows = "outside the windows";
 
 CallingCause Closed(std::string_view why) {
@@ -60,8 +59,7 @@ class Canvas {
 /// What the rule says about calls on that day.
 std::string LawText(const RulePack& pack, const HoursRule& rule, Date date) {
   const std::string hours = HoursText(rule, date);
-  if (hours == "none")
-    return fmt::format("{}: no calls on {}s", pack.title, kWeekdays.at(static_cast<std::size_t>(WeekdayOf(date))));
+  if (hours == "none") return fmt::format("{}: no calls on {}s", pack.title, WeekdayName(WeekdayOf(date)));
   if (hours.starts_with("none ("))
     return fmt::format("{}: no calls on {}", pack.title, hours.substr(6, hours.size() - 7));
   return fmt::format("{}: calls {} only", pack.title, hours);

@@ -13,6 +13,8 @@ namespace cxctl {
 namespace {
 
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+constexpr std::array<std::string_view, 7> kWeekdayNames = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                           "Friday", "Saturday", "Sunday"};
 constexpr int kSaturday = 5, kSunday = 6;
 
 constexpr int kLastYear = 9999;
@@ -51,6 +53,14 @@ std::optional<int> ParseWeekday(std::string_view word) {
 
 std::string_view WeekdayWord(int weekday) {
   return kWeekdays.at(static_cast<std::size_t>(weekday));
+}
+
+std::string_view WeekdayName(int weekday) {
+  return kWeekdayNames.at(static_cast<std::size_t>(weekday));
+}
+
+std::string_view ShortWeekdayName(int weekday) {
+  return WeekdayName(weekday).substr(0, 3);
 }
 
 Date EasterSunday(int year) {

@@ -74,5 +74,8 @@ Date EasterSunday(int year);
 std::optional<int> ParseWeekday(std::string_view word);
 /// `mon` for 0.
 std::string_view WeekdayWord(int weekday);
+/// As people say it: "Monday", and "Mon".
+std::string_view WeekdayName(int weekday);
+std::string_view ShortWeekdayName(int weekday);
 
 }  // namespace cxctl

@@ -20,13 +20,13 @@ std::string WithArticle(Type type) {
 
 }  // namespace
 
-Result<void> CheckMembers(std::string_view where, const Value& value, std::initializer_list<MemberSpec> members) {
+Result<void> CheckMembers(std::string_view where, const Value& value, const std::vector<MemberSpec>& members) {
   const auto invalid = [&](std::string_view member, std::string_view what) {
     return Fail(ErrorCode::kInvalid, fmt::format("{}: {} {}", where, EscapeControls(member), what));
   };
   if (!value.is_object()) return invalid("it", fmt::format("must be a mapping, not {}", WithArticle(value.type())));
   for (const Member& member : value.members()) {
-    const auto* spec = std::ranges::find(members, member.key, &MemberSpec::name);
+    const auto spec = std::ranges::find(members, member.key, &MemberSpec::name);
     if (spec == members.end()) return invalid(member.key, "is no member that is known here");
     if (!IsOfType(member.value, spec->type))
       return invalid(member.key,

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "value/value.h"
@@ -18,6 +18,6 @@ struct MemberSpec {
 /// Whether the value is an object with all required members, no others than these, each of its type and no text empty.
 /// Else kInvalid, with a message that begins with `where`: `rule pack us-fl, hours[0]: startTime is
 /// missing`. A typing error in a data file must not loosen a law.
-Result<void> CheckMembers(std::string_view where, const Value& value, std::initializer_list<MemberSpec> members);
+Result<void> CheckMembers(std::string_view where, const Value& value, const std::vector<MemberSpec>& members);
 
 }  // namespace cxctl

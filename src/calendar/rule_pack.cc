@@ -41,6 +41,17 @@ std::optional<Confidence> ReadConfidence(std::string_view word) {
   return std::nullopt;
 }
 
+/// CheckMembers of a rule: its own, and those that ReadProvenance reads.
+Result<void> CheckRuleMembers(std::string_view where, const Value& json, std::vector<MemberSpec> members) {
+  members.insert(members.end(), {{"law", Type::kString, true},
+                                 {"source", Type::kString, true},
+                                 {"confidence", Type::kString, true},
+                                 {"from", Type::kString},
+                                 {"to", Type::kString},
+                                 {"note", Type::kString}});
+  return CheckMembers(where, json, members);
+}
+
 /// REQUIRES: members of the right types, law, source and confidence among them.
 Result<void> ReadProvenance(std::string_view where, const Value& json, Provenance& into) {
   into.law = json.GetString("law");
@@ -99,16 +110,8 @@ Result<void> ReadList(const std::string& where, const Value& json, std::string_v
 }
 
 Result<HoursRule> ReadHours(const std::string& where, const Value& json) {
-  TRY(CheckMembers(where, json,
-                   {{"windows", Type::kArray, true},
-                    {"closedOn", Type::kString},
-                    {"eves", Type::kObject},
-                    {"law", Type::kString, true},
-                    {"source", Type::kString, true},
-                    {"confidence", Type::kString, true},
-                    {"from", Type::kString},
-                    {"to", Type::kString},
-                    {"note", Type::kString}}));
+  TRY(CheckRuleMembers(where, json,
+                       {{"windows", Type::kArray, true}, {"closedOn", Type::kString}, {"eves", Type::kObject}}));
   HoursRule rule;
   TRY(ReadProvenance(where, json, rule));
   TRY(ReadList(where, json, "windows", &ReadWindow, rule.windows));
@@ -140,19 +143,13 @@ Result<int> ReadMilliseconds(std::string_view where, const Value& json, std::str
 }
 
 Result<AbandonmentLimit> ReadAbandonment(const std::string& where, const Value& json) {
-  TRY(CheckMembers(where, json,
-                   {{"share", Type::kDouble, true},
-                    {"of", Type::kString, true},
-                    {"over", Type::kString, true},
-                    {"per", Type::kString, true},
-                    {"agentWithin", Type::kString, true},
-                    {"ringAtLeast", Type::kString},
-                    {"law", Type::kString, true},
-                    {"source", Type::kString, true},
-                    {"confidence", Type::kString, true},
-                    {"from", Type::kString},
-                    {"to", Type::kString},
-                    {"note", Type::kString}}));
+  TRY(CheckRuleMembers(where, json,
+                       {{"share", Type::kDouble, true},
+                        {"of", Type::kString, true},
+                        {"over", Type::kString, true},
+                        {"per", Type::kString, true},
+                        {"agentWithin", Type::kString, true},
+                        {"ringAtLeast", Type::kString}}));
   AbandonmentLimit limit;
   TRY(ReadProvenance(where, json, limit));
   limit.share = json.Find("share")->as_double();
@@ -166,16 +163,8 @@ Result<AbandonmentLimit> ReadAbandonment(const std::string& where, const Value& 
 }
 
 Result<FrequencyLimit> ReadFrequency(const std::string& where, const Value& json) {
-  TRY(CheckMembers(where, json,
-                   {{"calls", Type::kInt, true},
-                    {"over", Type::kString, true},
-                    {"about", Type::kString, true},
-                    {"law", Type::kString, true},
-                    {"source", Type::kString, true},
-                    {"confidence", Type::kString, true},
-                    {"from", Type::kString},
-                    {"to", Type::kString},
-                    {"note", Type::kString}}));
+  TRY(CheckRuleMembers(where, json,
+                       {{"calls", Type::kInt, true}, {"over", Type::kString, true}, {"about", Type::kString, true}}));
   FrequencyLimit limit;
   TRY(ReadProvenance(where, json, limit));
   const std::int64_t calls = json.Find("calls")->as_int();
@@ -192,8 +181,6 @@ Result<std::string> ReadNote(const std::string& where, const Value& json) {
 }
 
 // Texts ---------------------------------------------------------------------------------------------------------------
-
-constexpr std::array<std::string_view, 7> kShort = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 std::string SpanText(const HoursRule::Window& window) {
   return fmt::format("{}-{}", FormatTimeOfDay(window.start_minute), FormatTimeOfDay(window.end_minute));
@@ -353,14 +340,15 @@ std::string HoursText(const HoursRule& rule) {
 std::string WeekdaysText(const std::array<bool, 7>& on_weekday) {
   if (std::ranges::all_of(on_weekday, std::identity())) return "every day";
   std::vector<std::string> parts;
+  const auto name = [](std::size_t weekday) { return ShortWeekdayName(static_cast<int>(weekday)); };
   for (std::size_t first = 0; first < 7; ++first) {
     if (!on_weekday[first]) continue;
     std::size_t last = first;
     while (last + 1 < 7 && on_weekday[last + 1]) ++last;
     if (last - first >= 2) {
-      parts.push_back(fmt::format("{}-{}", kShort[first], kShort[last]));
+      parts.push_back(fmt::format("{}-{}", name(first), name(last)));
     } else {
-      for (std::size_t each = first; each <= last; ++each) parts.emplace_back(kShort[each]);
+      for (std::size_t each = first; each <= last; ++each) parts.emplace_back(name(each));
     }
     first = last;
   }

@@ -80,19 +80,19 @@ Task<Result<void>> EventOutbox::SendEvent(std::string type, std::string data) {
   CO_TRY_ASSIGN(const std::unique_ptr<AgentStore> store, OpenAgentStore(state_url_, StoreMode::kWrite));
   const Instant now = loop_.clock().Now();
   const Event event{MakeUlid(now, context_.system.random), std::move(type), now, std::move(data)};
-  AgentBatch batch;
-  batch.writes = WritesOf(event, sinks, nullptr);
-  std::vector<AgentBatch> batches(1, std::move(batch));
+  std::vector<AgentBatch> batches(1);
+  batches.front().writes = WritesOf(event, sinks, nullptr);
   CO_TRY(store->Commit(settings_.name, batches));
   NoMetrics metrics;
   ConsoleLog log(context_.system.console);
   const auto submit = [this, &store](AgentBatch each) -> Task<Result<AgentCommit>> {
-    std::vector<AgentBatch> one(1, std::move(each));
+    std::vector<AgentBatch> one;
+    one.push_back(std::move(each));
     CO_TRY_ASSIGN(std::vector<AgentCommit> commits, store->Commit(settings_.name, one));
     co_return std::move(commits.front());
   };
   Deliveries deliveries(DeliveryWorld{loop_, *store, settings_.name, transport_, context_.system.random, metrics, log,
-                                      submit, [&sinks] { return sinks; }, [] { return true; },
+                                      submit, [&sinks] { return std::vector(sinks); }, [] { return true; },
                                       IsLoopbackUrl(settings_.base_url)});
   Result<DeliveryReport> report = co_await deliveries.DeliverOnce(kLongestPass);
   if (!report) co_return std::unexpected(report.error());

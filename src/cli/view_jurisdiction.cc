@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/strings.h"
 #include "cli/text_layout.h"
@@ -11,8 +10,6 @@
 namespace cxctl {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> kWeekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 constexpr std::string_view kAllStates =
     " ak al ar az ca co ct dc de fl ga hi ia id il in ks ky la ma md me mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok or"
@@ -94,8 +91,8 @@ std::string HolidaysSection(const RulePack& pack, Date today) {
     text += fmt::format("\nOn {} nobody is called. Those of {} and {}:\n", rule.holidays->title(), today.year,
                         today.year + 1);
     for (const Holiday& holiday : HolidaysShown(rule, today)) {
-      text += fmt::format("  {} {}  {}\n", FormatDate(holiday.date),
-                          kWeekdays.at(static_cast<std::size_t>(WeekdayOf(holiday.date))), holiday.name);
+      text += fmt::format("  {} {}  {}\n", FormatDate(holiday.date), ShortWeekdayName(WeekdayOf(holiday.date)),
+                          holiday.name);
     }
     text += Wrapped(fmt::format("Source: {}", rule.holidays->source()), 6);
   }

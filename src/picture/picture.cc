@@ -7,14 +7,13 @@
 #include <cstdlib>
 
 #include "base/strings.h"
+#include "calendar/holidays.h"
 
 namespace cxctl {
 
 namespace {
 
 constexpr int kSecondsPerDay = 86'400;
-constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                       "Friday", "Saturday", "Sunday"};
 constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
                                                       "May",       "June",     "July",     "August",
                                                       "September", "October",  "November", "December"};
@@ -224,7 +223,7 @@ std::string ChangeText(const Picture& picture) {
 }
 
 std::string_view LongWeekday(Date date) {
-  return kWeekdays.at(static_cast<std::size_t>(WeekdayOf(date)));
+  return WeekdayName(WeekdayOf(date));
 }
 std::string_view ShortWeekday(Date date) {
   return LongWeekday(date).substr(0, 3);

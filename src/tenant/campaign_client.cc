@@ -18,6 +18,7 @@ LiveCampaign ToCampaign(const LiveObject& object) {
   campaign.etag = object.etag;
   campaign.name = object.content.GetString("name");
   campaign.state = object.content.GetString("state");
+  campaign.dialing_mode = object.content.GetString("dialingMode");
   campaign.pause_reason = object.content.GetString("pauseReason");
   if (const Value* hold = object.content.Find("complianceHold")) campaign.compliance_hold = hold->as_bool();
   if (const auto time = ParseDateTime(object.content.GetString("scheduledResumeTime"))) {

@@ -120,6 +120,26 @@ TEST_F(ApiServerTest, TheLimitGivesBackOneEveryTenMilliseconds) {
   EXPECT_NE(allowance.Take(std::chrono::milliseconds(10)), std::nullopt);
 }
 
+TEST_F(ApiServerTest, AnswersAreNotKeptAndNotGuessedAt) {
+  const HttpResponse answer = Ask("GET", "/v1/policies");
+  EXPECT_EQ(*answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(*answer.header("X-Content-Type-Options"), "nosniff");
+}
+
+TEST_F(ApiServerTest, CallbackRequestsHaveAnAllowanceOfTheirOwn) {
+  ApiRoute route;
+  route.method = "POST";
+  route.path = "/api/callbacks/schedule";
+  route.roles = {"callbacks"};
+  route.many = true;
+  route.handler = ApiHandler([](ApiCall) -> Task<ApiAnswer> { co_return JsonAnswer(201, "{}"); });
+  api_.router().Add(std::move(route));
+  token_ = MakeToken("site", {"callbacks", "read"});
+  for (int i = 0; i < 4000; ++i) ASSERT_EQ(Ask("POST", "/api/callbacks/schedule").status, 201) << i;
+  EXPECT_EQ(CodeOf(Ask("POST", "/api/callbacks/schedule")), "429 RATE_LIMITED");
+  EXPECT_EQ(Ask("GET", "/v1/policies").status, 200);
+}
+
 TEST_F(ApiServerTest, MediaTypesAreJudgedWithTheirParameters) {
   const auto ask = [&](const std::string& type) {
     HttpRequest request;

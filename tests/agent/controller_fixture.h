@@ -62,6 +62,7 @@ class OneCampaignTenant : public CampaignControl, public ContactCenter {
     campaign.id = "c-1";
     campaign.name = "Collections East";
     campaign.state = "ACTIVE";
+    campaign.dialing_mode = "PREDICTIVE";
     campaign.dial_rate = 42;
     campaign.etag = "\"1\"";
   }

@@ -55,7 +55,6 @@ TEST(Dashboard, MayRunNothingButItsOwnFiles) {
     const std::string& policy = *response.header("Content-Security-Policy");
     EXPECT_THAT(policy, HasSubstr("default-src 'none'"));
     EXPECT_THAT(policy, Not(HasSubstr("unsafe")));
-    EXPECT_EQ(*response.header("X-Content-Type-Options"), "nosniff");
     EXPECT_EQ(*response.header("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(*response.header("Cache-Control"), "private, no-cache");
   }

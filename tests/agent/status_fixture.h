@@ -108,7 +108,8 @@ inline StatusInput BusyStatus() {
   input.campaigns[1].pause_reason = "CARRIER_THROTTLE";
   input.campaigns[1].resume_time = At("2026-11-24T15:20:00Z");
   input.campaigns[2].compliance_hold = true;
-  input.pacing["east-pace"].status = R"({"policy": "east-pace", "state": "pacing", "reason": "6.2 agents available",
+  input.pacing["east-pace"].status = R"({"running": true,
+    "lastStep": "2026-11-24T15:14:30.001Z", "policy": "east-pace", "state": "pacing", "reason": "6.2 agents available",
     "steppedAt": "2026-11-24T15:14:30Z", "lastFigures": "2026-11-24T15:14:30Z", "points": [
     {"at": "2026-11-24T15:13:30Z", "dialRate": 40, "target": 42, "available": 6, "answerRate": 0.28, "abandonRate": 0.012},
     {"at": "2026-11-24T15:14:00Z", "dialRate": 42, "target": 44, "available": 6.2, "answerRate": 0.31, "abandonRate": 0.02},

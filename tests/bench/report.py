@@ -19,6 +19,8 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+import agent_bench
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECRETS = ["CXONE_CLIENT_ID", "CXONE_CLIENT_SECRET", "WFO_WEBHOOK_SECRET", "WAREHOUSE_WEBHOOK_SECRET",
            "CXCTL_AGENT_TOKEN", "CXCTL_STATE_URL"]
@@ -200,6 +202,7 @@ def main():
         measure_apply(tools, table, work, 1_000)
         measure_audit(tools, table, work, store)
         measure_compile(tools, table)
+        agent_bench.measure_all(arguments.build.resolve(), work, 20)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ TEST_F(ReconcileTest, ReportsDriftOnce) {
   for (int i = 0; i < 4; ++i) EXPECT_EQ(Step(*controller), StepOutcome::kDone);
   EXPECT_THAT(EventTypes(), ElementsAre("drift.detected", "drift.detected"));
   EXPECT_EQ(Events()[0].second, R"({"items":[{"address":"Campaign/east","status":"drifted"}]})");
-  EXPECT_EQ(commands_[0], "cxctl drift --format json -t tenant.yaml");
+  EXPECT_EQ(commands_[0], "cxctl drift --no-events --format json -t tenant.yaml");
 }
 
 TEST_F(ReconcileTest, WhatIsOnlyPendingIsNoDrift) {
@@ -79,9 +79,9 @@ TEST_F(ReconcileTest, AppliesWhatDiffersAndNothingElse) {
   EXPECT_EQ(Step(*controller), StepOutcome::kDone);
   answers_ = {{2, kDrift}, {0, "{}"}};
   EXPECT_EQ(Step(*controller), StepOutcome::kDone);
-  EXPECT_THAT(commands_,
-              ElementsAre("cxctl drift --format json -t tenant.yaml", "cxctl drift --format json -t tenant.yaml",
-                          "cxctl apply --auto-approve --format json -t tenant.yaml"));
+  EXPECT_THAT(commands_, ElementsAre("cxctl drift --no-events --format json -t tenant.yaml",
+                                     "cxctl drift --no-events --format json -t tenant.yaml",
+                                     "cxctl apply --auto-approve --format json -t tenant.yaml"));
   EXPECT_THAT(controller->StatusJson(), HasSubstr(R"("state":"in step")"));
 }
 

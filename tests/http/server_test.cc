@@ -40,8 +40,14 @@ class RecordingHandler : public HttpHandler {
     const std::lock_guard lock(mutex_);
     return requests_;
   }
+  /// Changes the reply to the requests that come from now on.
+  template <typename Change>
+  void Script(Change change) {
+    const std::lock_guard lock(mutex_);
+    change(reply);
+  }
 
-  ServerReply reply;           ///< Set before the request is sent.
+  ServerReply reply;           ///< Set before the server runs, later by Script.
   std::promise<void> entered;  ///< Fulfilled by the next request; take its future before.
 
  private:
@@ -347,7 +353,7 @@ TEST_F(HttpServerTest, DropsTheConnectionWithoutAByte) {
 TEST_F(HttpServerTest, DropsTheConnectionByAReset) {
   handler_.reply.drop = true;
   for (const bool reset : {false, true}) {
-    handler_.reply.reset = reset;
+    handler_.Script([&](ServerReply& reply) { reply.reset = reset; });
     if (!server_) Start();
     RawSocket socket = Connect();
     socket.Send(kGet);
@@ -360,7 +366,7 @@ TEST_F(HttpServerTest, CutsTheHead) {
   const std::string whole = Exchange(kGetAndClose);
   const std::size_t head = whole.find("\r\n\r\n") + 4;
   for (const std::size_t length : {std::size_t{0}, std::size_t{1}, std::size_t{20}, head - 2, head, SIZE_MAX - 1}) {
-    handler_.reply.cut_head_at = length;
+    handler_.Script([&](ServerReply& reply) { reply.cut_head_at = length; });
     const std::string cut = Exchange(kGet);
     EXPECT_EQ(cut.size(), std::min(length, head - 2)) << cut;
     EXPECT_THAT(cut, Not(HasSubstr("\r\n\r\n")));
@@ -370,7 +376,7 @@ TEST_F(HttpServerTest, CutsTheHead) {
 TEST_F(HttpServerTest, TruncatesTheBodyUnderTheFullLength) {
   handler_.reply.response.body = "0123456789";
   for (std::size_t length : {0u, 1u, 9u}) {
-    handler_.reply.truncate_at = length;
+    handler_.Script([&](ServerReply& reply) { reply.truncate_at = length; });
     if (!server_) Start();
     EXPECT_THAT(Exchange(kGet), AllOf(HasSubstr("Content-Length: 10\r\n"),
                                       EndsWith("\r\n\r\n" + std::string("0123456789").substr(0, length))));

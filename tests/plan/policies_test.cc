@@ -3,6 +3,7 @@
 #include "plan/order.h"
 #include "plan/plan_fixture.h"
 #include "plan/risk.h"
+#include "plan/rollback.h"
 
 namespace cxctl {
 namespace {
@@ -311,6 +312,36 @@ TEST_F(PolicyPlanTest, ASavedPlanIsStaleWhenAnyMemberOfThePolicyChanged) {
   LivePolicy(ObjectKind::kThrottlePolicy, "east",
              ToJson(Merge(ToJson(first.changes.back().after), R"({"spec": {"minAttempts": 60}})")));
   EXPECT_FALSE(MatchSavedPlan(arena_, saved, MakePlan()));
+}
+
+// Rollback.
+
+TEST_F(PolicyPlanTest, ARollbackPutsBackWhatARunChangedUnlessASecretIsLost) {
+  Write("policies.yaml", std::string(kThrottle) + "---\n" + kSecretSink);
+  secret_fingerprints_["Sink/wfo"] = "hmac-sha256:1";
+  const Plan first = MakePlan();
+  Deploy(first);
+  const Value throttle = first.Find("ThrottlePolicy/east")->after;
+  const Value wider = Merge(ToJson(throttle), R"({"spec": {"window": "90s"}})");
+  LivePolicy(ObjectKind::kThrottlePolicy, "east", ToJson(wider));
+  const Value before_sink = first.Find("Sink/wfo")->after;
+  const std::vector<RecordedWrite> writes = {
+      {"ThrottlePolicy/east", ObjectKind::kThrottlePolicy, "east", "", throttle, wider},
+      {"Sink/wfo", ObjectKind::kSink, "wfo", "",
+       Merge(ToJson(before_sink), R"({"secretFingerprint": "hmac-sha256:0"})"), before_sink},
+      {"Sink/gone", ObjectKind::kSink, "gone", "", Value(), before_sink},
+      {"Callback/support/cb-1", ObjectKind::kCallback, "cb-1", "", Json("{}"), Json("{}")}};
+  const ManifestSet& set = *sets_.back();
+  const DesiredState desired = BuildDesired(arena_, set, {}, true);
+  const auto plan = BuildRollback(
+      {arena_, set, settings_, desired, live_, applied_, options_, now_, states_, nullptr, secret_fingerprints_},
+      writes);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(Only(*plan).address, "ThrottlePolicy/east");
+  EXPECT_EQ(Only(*plan).payload.Find("spec", "window")->as_string(), "60s");
+  ASSERT_EQ(plan->irreversible.size(), 2u);
+  EXPECT_EQ(plan->irreversible[0].address, "Callback/support/cb-1");
+  EXPECT_EQ(plan->irreversible[1].reason, "its earlier secret is not the one that its manifest names");
 }
 
 // What a policy owns.

@@ -30,6 +30,7 @@ TEST_F(CampaignClientTest, ReadsWhatControllersJudge) {
   ASSERT_TRUE(campaign && *campaign);
   EXPECT_EQ((*campaign)->name, "Collections East");
   EXPECT_EQ((*campaign)->state, "PAUSED");
+  EXPECT_EQ((*campaign)->dialing_mode, "PREDICTIVE");
   EXPECT_EQ((*campaign)->pause_reason, "CARRIER_THROTTLE");
   EXPECT_TRUE((*campaign)->compliance_hold);
   EXPECT_EQ((*campaign)->resume_time, ParseDateTime("2026-11-20T12:15:00Z")->instant);
