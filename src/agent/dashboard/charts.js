@@ -19,7 +19,7 @@ const PANELS = [
     band: (limits) => limits.answerRate !== undefined && [limits.answerRate - limits.answerTolerance, limits.answerRate + limits.answerTolerance],
   },
   {
-    title: 'Abandon rate', format: percent, floor: 0.02, lines: [{of: (p) => p.abandonRate, class: 'abandons', name: 'abandon rate'}],
+    title: 'Abandon rate', format: (v) => percent(v, v > 0 && v < 0.1 ? 1 : 0), floor: 0.02, lines: [{of: (p) => p.abandonRate, class: 'abandons', name: 'abandon rate'}],
     marks: (limits) => [limits.abandonRate], told: (limits) => limits.abandonRate !== undefined && `at most ${percent(limits.abandonRate, 0)}`,
   },
 ];
