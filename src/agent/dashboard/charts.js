@@ -2,7 +2,7 @@
 
 import {el, svg, clock, percent, time, count, ZONE} from './dom.js';
 
-const LEFT = 44, RIGHT = 12, PANEL = 74, GAP = 34, TOP = 22, AXIS = 24;
+const LEFT = 50, RIGHT = 12, PANEL = 74, GAP = 34, TOP = 22, AXIS = 24;
 
 const whole = (value) => (Math.round(value * 10) / 10).toLocaleString('en');
 const PANELS = [
