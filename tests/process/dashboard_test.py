@@ -124,6 +124,21 @@ def check_content(page, server):
     harness.expect_equal(page.run("document.querySelector('.card.pacing').querySelectorAll('svg path.answers').length"), 2, "lines of the answer rate")
 
 
+def check_labels(page, server):
+    """However high a rate is, the labels of its axis are there to be read."""
+    server.status = busy()
+    for pacing in server.status["pacing"]:
+        for point in pacing.get("points", []):
+            point["abandonRate"] = 0.82
+    page.open(server.url)
+    page.wait_for("document.querySelector('#pacing svg.chart path')", "charts are drawn")
+    cut = page.run("""[...document.querySelectorAll('#pacing svg.chart')].flatMap((chart) => {
+        const left = chart.getBoundingClientRect().left;
+        return [...chart.querySelectorAll('text')].filter((text) => text.getBoundingClientRect().left < left - 0.5).map((text) => text.textContent);
+    })""")
+    harness.expect_equal(cut, [], "labels that are cut off")
+
+
 def check_cursor(page, server):
     """The figures of a moment by keyboard and mouse; a refresh takes neither the focus nor what was opened."""
     server.status = busy()
@@ -283,7 +298,7 @@ def main():
     screenshots, url = os.environ.get("CXCTL_SCREENSHOTS"), os.environ.get("CXCTL_DASHBOARD_URL")
     failed = 0
     with browser.Page(program) as page, dashboard_server.Server(ROOT / "src/agent") as server:
-        checks = [check_content, check_cursor, check_live, check_taken_over, check_lost, check_empty, check_hostile, check_unknown]
+        checks = [check_content, check_labels, check_cursor, check_live, check_taken_over, check_lost, check_empty, check_hostile, check_unknown]
         for check in [lambda page, _: page_checks.check_any(page, url)] if url else checks:
             started = time.monotonic()
             try:

@@ -2,7 +2,7 @@
 
 import {el, svg, clock, percent, time, count, ZONE} from './dom.js';
 
-const LEFT = 44, RIGHT = 12, PANEL = 74, GAP = 34, TOP = 22, AXIS = 24;
+const LEFT = 50, RIGHT = 12, PANEL = 74, GAP = 34, TOP = 22, AXIS = 24;
 
 const whole = (value) => (Math.round(value * 10) / 10).toLocaleString('en');
 const PANELS = [
@@ -19,7 +19,7 @@ const PANELS = [
     band: (limits) => limits.answerRate !== undefined && [limits.answerRate - limits.answerTolerance, limits.answerRate + limits.answerTolerance],
   },
   {
-    title: 'Abandon rate', format: percent, floor: 0.02, lines: [{of: (p) => p.abandonRate, class: 'abandons', name: 'abandon rate'}],
+    title: 'Abandon rate', format: (v) => percent(v, v > 0 && v < 0.1 ? 1 : 0), floor: 0.02, lines: [{of: (p) => p.abandonRate, class: 'abandons', name: 'abandon rate'}],
     marks: (limits) => [limits.abandonRate], told: (limits) => limits.abandonRate !== undefined && `at most ${percent(limits.abandonRate, 0)}`,
   },
 ];
