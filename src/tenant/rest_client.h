@@ -21,6 +21,7 @@ struct RestCall {
   std::function<Result<void>(const HttpResponse&)> accept;
   bool once = false;                      ///< Not repeated but for a fresh token: repeating is the caller's business.
   std::optional<Duration> give_up_at;     ///< Monotonic. Not sent later than this, nor waited for.
+  bool takes_redirects = false;           ///< `accept` gets 3xx answers, too: what they lead to is the caller's business.
   std::function<void()> on_send = [] {};  ///< Called just before a request is handed to the transport.
 };
 
