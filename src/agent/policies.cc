@@ -107,7 +107,8 @@ Result<DeployedPacing> ReadPacing(PolicyHead head, const Value& body) {
   TRY_ASSIGN(policy.campaign_id, ReadCampaign(body));
   TRY(CheckInterval(spec, "interval"));
   policy.settings = ReadPacingSettings(spec);
-  if (policy.settings.max < policy.settings.min) return Fail(ErrorCode::kInvalid, "dialRate.max must not be under dialRate.min");
+  if (policy.settings.max < policy.settings.min)
+    return Fail(ErrorCode::kInvalid, "dialRate.max must not be under dialRate.min");
   return policy;
 }
 

@@ -112,9 +112,9 @@ class Panel {
     for (int i = 0; i <= steps; ++i) {
       const double value = scale_.step * i;
       out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kLeft, Y(value), kRight);
-      out += Text(kLeft - 8, Y(value) + 4, "quiet",
-                  fmt::format("{:.{}f}{}", value, scale_.step < 1 ? std::max(1, chart_.decimals) : 0, chart_.unit),
-                  "end");
+      out +=
+          Text(kLeft - 8, Y(value) + 4, "quiet",
+               fmt::format("{:.{}f}{}", value, scale_.step < 1 ? std::max(1, chart_.decimals) : 0, chart_.unit), "end");
     }
     return out;
   }
@@ -145,16 +145,17 @@ class Panel {
   }
 
   std::string Interval(double x, double low, double high) const {
-    return fmt::format("<path class=\"interval\" d=\"M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {1:.1f}h6M{3:.1f} {2:.1f}h6\"/>\n",
-                       x, Y(low), Y(high), x - 3);
+    return fmt::format(
+        "<path class=\"interval\" d=\"M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {1:.1f}h6M{3:.1f} {2:.1f}h6\"/>\n", x, Y(low),
+        Y(high), x - 3);
   }
 
   static std::string Rect(double x, double y, double width, double height, std::size_t series, bool faint) {
     const std::size_t pattern = series % kPatterns;
     const std::string fill = pattern == 0 || faint ? "" : fmt::format(" style=\"fill: url(#p{})\"", pattern);
-    return fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"{}\" rx=\"1\"{}/>\n", x, y, width,
-        std::max(0.0, height), faint ? "faint" : fmt::format("s{} line{}", pattern, pattern), fill);
+    return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"{}\" rx=\"1\"{}/>\n",
+                       x, y, width, std::max(0.0, height),
+                       faint ? "faint" : fmt::format("s{} line{}", pattern, pattern), fill);
   }
 
   const Chart& chart_;

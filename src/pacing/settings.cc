@@ -26,8 +26,8 @@ PacingSettings ReadPacingSettings(const Value& spec) {
   PacingSettings settings;
   settings.interval = DurationOr(spec.Find("interval"), settings.interval);
   settings.utilization = FindNumber(spec.Find("utilization")).value_or(settings.utilization);
-  settings.availability_window = static_cast<int>(
-      std::min(IntOr(spec.Find("availabilityWindow"), settings.availability_window), kWidestWindow));
+  settings.availability_window =
+      static_cast<int>(std::min(IntOr(spec.Find("availabilityWindow"), settings.availability_window), kWidestWindow));
   settings.min = IntOr(spec.Find("dialRate", "min"), 0);
   settings.max = IntOr(spec.Find("dialRate", "max"), 0);
   settings.idle = IntOr(spec.Find("dialRate", "idle"), 0);

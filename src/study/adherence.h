@@ -13,10 +13,10 @@ namespace cxctl {
 
 /// What a schedule plans for a day.
 struct DailyPlan {
-  double call_rate = 0;                   ///< Calls a minute of permitted time.
-  std::optional<std::int64_t> per_day;    ///< plannedVolume.perDay: counts instead of the rate.
-  Interval range;                         ///< What is looked at; days that it cuts count with their part.
-  IntervalSet permitted;                  ///< At least from the first to the last day of `range`.
+  double call_rate = 0;                 ///< Calls a minute of permitted time.
+  std::optional<std::int64_t> per_day;  ///< plannedVolume.perDay: counts instead of the rate.
+  Interval range;                       ///< What is looked at; days that it cuts count with their part.
+  IntervalSet permitted;                ///< At least from the first to the last day of `range`.
 };
 
 /// Planned and actual contacts of one local day.
@@ -33,7 +33,8 @@ struct DayAdherence {
 
 /// By the local days of a zone that the range touches. A day's plannedVolume is for all of its permitted time: a day
 /// that the range cuts has as much of it as of the time, one without permitted time has none.
-std::vector<DayAdherence> AdherenceByDay(const DailyPlan& plan, const Zone& zone, const std::vector<ContactCount>& rows);
+std::vector<DayAdherence> AdherenceByDay(const DailyPlan& plan, const Zone& zone,
+                                         const std::vector<ContactCount>& rows);
 
 /// All days together.
 DayAdherence Sum(const std::vector<DayAdherence>& days);

@@ -81,10 +81,11 @@ class Tuner {
     double boost = BoostFor(contrast_);
     boost_reason_ = BoostReason(contrast_, boost);
     double rate = weekly / std::max(1.0, week_.other + boost * week_.peak);
-    rate_reason_ = boost > 1 || now_boost > 1
-                       ? fmt::format("the same {:.0f} attempts a week, {:.0f} % of the time at {} times the rate", weekly,
-                                     100 * week_.peak / std::max(1.0, week_.peak + week_.other), NumberText(boost))
-                       : fmt::format("the same {:.0f} attempts a week", weekly);
+    rate_reason_ =
+        boost > 1 || now_boost > 1
+            ? fmt::format("the same {:.0f} attempts a week, {:.0f} % of the time at {} times the rate", weekly,
+                          100 * week_.peak / std::max(1.0, week_.peak + week_.other), NumberText(boost))
+            : fmt::format("the same {:.0f} attempts a week", weekly);
     KeepWithin(rate, boost);
     rate = Settled(input_.call_rate, RoundedTo(rate, kRateStep));
     if (rate * boost > kMostCallRate + 1e-9) rate = FlooredTo(kMostCallRate / boost, kRateStep);
@@ -115,9 +116,10 @@ class Tuner {
     const double under_way = rate * boost * each / 60;
     auto calls = static_cast<std::int64_t>(std::ceil(under_way / input_.capacity_threshold - 1e-9));
     calls = std::max<std::int64_t>(1, calls);
-    std::string reason = fmt::format("{:.1f} calls are under way at {} calls a minute of {:.0f} s each, over the threshold "
-                                     "of {}",
-                                     under_way, NumberText(rate * boost), each, NumberText(input_.capacity_threshold));
+    std::string reason = fmt::format(
+        "{:.1f} calls are under way at {} calls a minute of {:.0f} s each, over the threshold "
+        "of {}",
+        under_way, NumberText(rate * boost), each, NumberText(input_.capacity_threshold));
     const auto before = static_cast<double>(input_.max_concurrent_calls);
     double after = Settled(before, static_cast<double>(calls));
     if (input_.most_calls && after > static_cast<double>(*input_.most_calls)) {
@@ -192,7 +194,8 @@ std::array<double, 24> MinutesByHour(const IntervalSet& permitted, const Zone& z
       // From here to the next full minute of the clock.
       const int second = zone.LocalAt(at).second_of_day;
       const Instant next = std::min(interval.end, at + kStep - std::chrono::seconds(second % 60));
-      minutes[static_cast<std::size_t>(second / 3600)] += std::chrono::duration<double, std::ratio<60>>(next - at).count();
+      minutes[static_cast<std::size_t>(second / 3600)] +=
+          std::chrono::duration<double, std::ratio<60>>(next - at).count();
       at = next;
     }
   }

@@ -20,7 +20,7 @@ struct TuningInput {
   double call_rate = 0;  ///< Calls a minute.
   std::int64_t max_concurrent_calls = 1;
   std::optional<double> peak_hour_boost;  ///< Nothing: not written, 1.
-  double capacity_threshold = 1;          ///< So full the lines are when the dialer stops adding calls; over 0, 1 at most.
+  double capacity_threshold = 1;  ///< So full the lines are when the dialer stops adding calls; over 0, 1 at most.
   /// The most that maxConcurrentCalls may be: the dialer's capacity, the carrier's limit; and who says so.
   std::optional<std::int64_t> most_calls;
   std::string most_calls_by;

@@ -187,11 +187,9 @@ Task<Result<std::string>> AnalyticsClient::Download(std::string url, int hops) {
       co_return Fail(ErrorCode::kUnavailable,
                      fmt::format("{} answered 200 with {}.", DescribeRequest("GET", url), content.error().message));
     }
-    const std::string what =
-        exchange.outcome
-            ? fmt::format("{} answered {}", DescribeRequest("GET", url), status)
-            : fmt::format("{} got no answer ({})", DescribeRequest("GET", url),
-                          wire_.cleanser().Clean(exchange.outcome.error().message));
+    const std::string what = exchange.outcome ? fmt::format("{} answered {}", DescribeRequest("GET", url), status)
+                                              : fmt::format("{} got no answer ({})", DescribeRequest("GET", url),
+                                                            wire_.cleanser().Clean(exchange.outcome.error().message));
     if (status != 0 && ClassifyAnswer(Safety::kRead, status, "").step != NextStep::kRepeat) {
       co_return Fail(status == 404 || status == 410 ? ErrorCode::kNotFound : ErrorCode::kUnavailable, what + ".");
     }
