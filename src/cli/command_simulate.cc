@@ -110,7 +110,9 @@ class SimulateRun {
   SimulatedVersion RunVersion(const ManifestSet& set, std::string name, CampaignChoice choice, Interval range) const {
     SimulatedVersion version{std::move(name), options_.input, {}, std::move(choice)};
     version.input.range = range;
-    if (!context_.arguments.Has("agents")) version.input.agents = AgentsOf(version.choice);
+    if (!context_.arguments.Has("agents")) {
+      version.input.agents = AgentsOf(set, version.choice, range, options_.assume_active);
+    }
     version.input.max_calls = kUsualCalls;
     if (set.tenant && set.tenant->valid) {
       version.input.max_calls = ReadTenantSettings(set).capacity.value_or(kUsualCalls);

@@ -54,9 +54,9 @@ std::string Proposals(const OptimizedSchedule& schedule) {
   std::string out;
   for (std::size_t i = 0; i < schedule.tuning.values.size(); ++i) {
     const TunedValue& value = schedule.tuning.values[i];
-    const std::string before = value.before ? NumberText(*value.before) : "(not set)";
+    const std::string before = value.before ? ShortNumber(*value.before) : "(not set)";
     const std::string change =
-        value.changes() ? fmt::format("{} -> {}", before, NumberText(value.after)) : fmt::format("{} stays", before);
+        value.changes() ? fmt::format("{} -> {}", before, ShortNumber(value.after)) : fmt::format("{} stays", before);
     out += fmt::format("  {:<20}{:<18}{}\n", NameOf(value), change, value.reason);
     if (!schedule.refusals[i].empty()) {
       out += fmt::format("    not written: {}\n", EscapeControls(schedule.refusals[i]));

@@ -157,7 +157,9 @@ std::string OccupancyText(const SimulatedVersion& version) {
 std::vector<std::string> Remarks(const SimulationReport& report) {
   std::vector<std::string> remarks;
   for (const SimulatedCampaign& campaign : report.now.input.campaigns) {
-    if (!campaign.pacing) {
+    if (campaign.permitted.empty()) {
+      remarks.push_back(fmt::format("Campaign/{} may not dial on these days", campaign.name));
+    } else if (!campaign.pacing) {
       remarks.push_back(
           fmt::format("Campaign/{} has no PacingPolicy: {}", campaign.name,
                       campaign.schedules.empty() ? "it dials at its dialRate" : "it dials at its schedules' callRate"));
@@ -269,7 +271,10 @@ Value VersionJson(Arena& arena, const SimulatedVersion& version) {
 
 std::vector<Chart> ChartsOfSimulation(const SimulationReport& report) {
   std::vector<Chart> charts;
-  for (const std::string& name : NamesOf(report)) charts.push_back(ChartOf(report, name));
+  for (const std::string& name : NamesOf(report)) {
+    Chart chart = ChartOf(report, name);
+    if (!chart.groups.empty()) charts.push_back(std::move(chart));
+  }
   return charts;
 }
 

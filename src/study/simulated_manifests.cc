@@ -152,7 +152,7 @@ std::optional<Interval> ChooseDays(const ManifestSet& set, const CampaignChoice&
 std::vector<SimulatedCampaign> ReadSimulatedCampaigns(const ManifestSet& set, const CampaignChoice& choice,
                                                       Interval range, bool assume_active) {
   std::vector<SimulatedCampaign> campaigns;
-  const int agents = AgentsOf(choice);
+  const int agents = AgentsOf(set, choice, range, assume_active);
   for (const Document* document : choice.campaigns) {
     const Value& spec = document->spec();
     SimulatedCampaign campaign;
@@ -175,9 +175,10 @@ std::vector<SimulatedCampaign> ReadSimulatedCampaigns(const ManifestSet& set, co
   return campaigns;
 }
 
-int AgentsOf(const CampaignChoice& choice) {
+int AgentsOf(const ManifestSet& set, const CampaignChoice& choice, Interval range, bool assume_active) {
   std::int64_t agents = 0;
   for (const Document* campaign : choice.campaigns) {
+    if (DialsIn(set, *campaign, range, assume_active).empty()) continue;
     agents = std::min(kMostAgents, agents + IntOr(campaign->spec(), "maxAgents", 0));
   }
   return agents > 0 ? static_cast<int>(agents) : kUsualAgents;

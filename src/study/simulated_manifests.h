@@ -36,7 +36,7 @@ std::optional<Interval> ChooseDays(const ManifestSet& set, const CampaignChoice&
 std::vector<SimulatedCampaign> ReadSimulatedCampaigns(const ManifestSet& set, const CampaignChoice& choice,
                                                       Interval range, bool assume_active);
 
-/// What the campaigns' maxAgents come to; 20 where none says.
-int AgentsOf(const CampaignChoice& choice);
+/// What the maxAgents of the campaigns that may dial in the range come to; 20 where none says.
+int AgentsOf(const ManifestSet& set, const CampaignChoice& choice, Interval range, bool assume_active);
 
 }  // namespace cxctl

@@ -66,7 +66,7 @@ std::string BoostReason(const Contrast& contrast, double boost) {
   if (contrast.peak.attempts == 0) return "no hour is answered better than the others beyond chance";
   std::string reason = fmt::format("{} answered in the peak hours, {} in the others",
                                    Percent(contrast.peak.answer_rate()), Percent(contrast.other.answer_rate()));
-  if (boost >= kMostBoost) reason += fmt::format("; {} at most", NumberText(kMostBoost));
+  if (boost >= kMostBoost) reason += fmt::format("; {} at most", ShortNumber(kMostBoost));
   return reason;
 }
 
@@ -84,7 +84,7 @@ class Tuner {
     rate_reason_ =
         boost > 1 || now_boost > 1
             ? fmt::format("the same {:.0f} attempts a week, {:.0f} % of the time at {} times the rate", weekly,
-                          100 * week_.peak / std::max(1.0, week_.peak + week_.other), NumberText(boost))
+                          100 * week_.peak / std::max(1.0, week_.peak + week_.other), ShortNumber(boost))
             : fmt::format("the same {:.0f} attempts a week", weekly);
     KeepWithin(rate, boost);
     rate = Settled(input_.call_rate, RoundedTo(rate, kRateStep));
@@ -101,11 +101,11 @@ class Tuner {
   void KeepWithin(double& rate, double& boost) {
     if (rate > kMostCallRate) {
       rate = kMostCallRate;
-      rate_reason_ += fmt::format("; {} at most (CX207)", NumberText(kMostCallRate));
+      rate_reason_ += fmt::format("; {} at most (CX207)", ShortNumber(kMostCallRate));
     }
     if (rate * boost <= kMostCallRate) return;
     boost = std::max(1.0, FlooredTo(kMostCallRate / rate, kBoostStep));
-    boost_reason_ += fmt::format("; callRate × boost is {} at most (CX207)", NumberText(kMostCallRate));
+    boost_reason_ += fmt::format("; callRate × boost is {} at most (CX207)", ShortNumber(kMostCallRate));
   }
 
   TunedValue ConcurrentCalls(double rate, double boost) const {
@@ -119,7 +119,7 @@ class Tuner {
     std::string reason = fmt::format(
         "{:.1f} calls are under way at {} calls a minute of {:.0f} s each, over the threshold "
         "of {}",
-        under_way, NumberText(rate * boost), each, NumberText(input_.capacity_threshold));
+        under_way, ShortNumber(rate * boost), each, ShortNumber(input_.capacity_threshold));
     const auto before = static_cast<double>(input_.max_concurrent_calls);
     double after = Settled(before, static_cast<double>(calls));
     if (input_.most_calls && after > static_cast<double>(*input_.most_calls)) {
@@ -159,7 +159,7 @@ bool TunedValue::changes() const {
   return std::abs(before.value_or(1) - after) > 1e-9;
 }
 
-std::string NumberText(double value) {
+std::string ShortNumber(double value) {
   std::string text = fmt::format("{:.2f}", value);
   while (text.ends_with('0')) text.pop_back();
   if (text.ends_with('.')) text.pop_back();

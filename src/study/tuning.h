@@ -56,6 +56,6 @@ Tuning Tune(const TuningInput& input);
 std::array<double, 24> MinutesByHour(const IntervalSet& permitted, const Zone& zone, double weeks);
 
 /// `15`, `12.5`, `1.05`: two decimals at most.
-std::string NumberText(double value);
+std::string ShortNumber(double value);
 
 }  // namespace cxctl
