@@ -139,7 +139,8 @@ class Panel {
       if (bar.low && bar.high) out += Interval(x + each * 0.46, *bar.low, *bar.high);
       top = std::min(top, Y(std::max(bar.value, bar.high.value_or(0))));
     }
-    if (!group.note.empty()) out += Text(left + width / 2, top - 5, "", group.note, "middle");
+    const bool fits = kCharacter * static_cast<double>(CountCodePoints(group.note)) <= width + 12;
+    if (!group.note.empty() && fits) out += Text(left + width / 2, top - 5, "", group.note, "middle");
     if (label) out += Text(left + width / 2, top_ + kPlot + 18, "quiet", group.label, "middle");
     return out;
   }
