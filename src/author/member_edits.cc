@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/strings.h"
-#include "value/pointer.h"
 
 namespace cxctl {
 
@@ -30,25 +31,28 @@ class Editing {
   Result<bool> TryAll(std::vector<MemberEdit>& edits) {
     const TreeEditor before = editor_;
     std::vector<const MemberEdit*> done;
+    bool all = true;
     for (MemberEdit& edit : edits) {
-      if (Set(edit)) done.push_back(&edit);
+      all = all && Set(edit);
+      done.push_back(&edit);
     }
-    TRY_ASSIGN(const std::string beside, FindBeside(done));
-    if (beside.empty()) return true;
+    std::string beside;
+    if (all) {
+      TRY_ASSIGN(beside, FindBeside(done));
+    }
+    if (all && beside.empty()) return true;
     editor_ = before;
     return false;
   }
 
+  /// Document by document.
   Result<void> TryEach(std::vector<MemberEdit>& edits) {
     std::vector<const MemberEdit*> done;
-    for (MemberEdit& edit : edits) {
-      const TreeEditor before = editor_;
-      if (!Set(edit)) continue;
-      done.push_back(&edit);
-      TRY_ASSIGN(edit.refusal, FindBeside(done));
-      if (edit.refusal.empty()) continue;
-      done.pop_back();
-      editor_ = before;
+    for (auto first = edits.begin(); first != edits.end();) {
+      const auto last =
+          std::find_if(first, edits.end(), [&](const MemberEdit& edit) { return edit.document != first->document; });
+      TRY(TryDocument({first, last}, done));
+      first = last;
     }
     return {};
   }
@@ -56,6 +60,31 @@ class Editing {
   std::vector<FileChange> Changes() const { return editor_.Changes(); }
 
  private:
+  Result<void> TryDocument(std::span<MemberEdit> edits, std::vector<const MemberEdit*>& done) {
+    const TreeEditor before = editor_;
+    const std::size_t had = done.size();
+    const MemberEdit* refused = nullptr;
+    for (MemberEdit& edit : edits) {
+      if (!Set(edit) && refused == nullptr) refused = &edit;
+      done.push_back(&edit);
+    }
+    std::string beside;
+    if (refused == nullptr) {
+      TRY_ASSIGN(beside, FindBeside(done));
+      if (beside.empty()) return {};
+    }
+    done.resize(had);
+    editor_ = before;
+    for (MemberEdit& edit : edits) {
+      if (refused == nullptr) {
+        edit.refusal = beside;
+      } else if (edit.refusal.empty()) {
+        edit.refusal = fmt::format("not without {}: they belong together", refused->pointer);
+      }
+    }
+    return {};
+  }
+
   bool Set(MemberEdit& edit) {
     const auto set = editor_.SetMember(*edit.document, "/spec" + edit.pointer, edit.value);
     edit.refusal = set ? "" : set.error().message;

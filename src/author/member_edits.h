@@ -18,8 +18,9 @@ struct MemberEdit {
 
 /// Edits members where they are written: in the document, in a patch or value of the tenant. The changed files are
 /// loaded again: the members are as they shall be, and nothing else has changed in any document. An edit that cannot be
-/// had on these terms, because a patch or value sets it for other documents too, say, is refused and leaves no trace.
-/// Touches no file. Fails where the manifests cannot be loaded.
+/// had on these terms, because a patch or value sets it for other documents too, say, is refused, and with it the
+/// others of its document, which stand together in `edits`; it leaves no trace. Touches no file. Fails where the
+/// manifests cannot be loaded.
 Result<std::vector<FileChange>> EditMembers(const ManifestSet& set, FileReader& files,
                                             const std::function<Result<ManifestSet>(FileReader&)>& load,
                                             std::vector<MemberEdit>& edits);

@@ -114,7 +114,7 @@ class OptimizeRun {
     }
   }
 
-  Value NumberOf(double value) const {
+  static Value NumberOf(double value) {
     const double whole = std::round(value);
     if (std::abs(whole - value) < 1e-9) return Value::Int(static_cast<std::int64_t>(whole));
     return Value::Double(std::round(value * 100) / 100);
@@ -146,7 +146,7 @@ class OptimizeRun {
           value.reason += "; not raised: together with the other schedules it would exceed the capacity (CX203)";
         }
         if (!value.changes()) continue;
-        edits.push_back({schedule.document, value.pointer, NumberOf(value.after), ""});
+        edits.push_back(EditOf(*schedule.document, value));
         places.emplace_back(i, j);
       }
     }
@@ -157,6 +157,19 @@ class OptimizeRun {
       report_.schedules[places[i].first].refusals[places[i].second] = edits[i].refusal;
     }
     return {};
+  }
+
+  MemberEdit EditOf(const Document& document, const TunedValue& value) {
+    const bool is_boost = value.pointer == "/optimizationSettings/peakHourBoost";
+    if (!is_boost || document.spec().Find("optimizationSettings")) {
+      return {&document, value.pointer, NumberOf(value.after), ""};
+    }
+    // A boost is for the hours that history knows.
+    const Value settings = ObjectBuilder(session_.arena())
+                               .Set("useHistoricalAnswerRates", true)
+                               .Set("peakHourBoost", NumberOf(value.after))
+                               .Build();
+    return {&document, "/optimizationSettings", settings, ""};
   }
 
   std::size_t CapacityFindings(const ManifestSet& set) const {

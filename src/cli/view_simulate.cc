@@ -56,11 +56,10 @@ TextTable TableOf(const SimulatedVersion& version) {
   return table;
 }
 
-std::string Difference(double before, double after, int decimals, std::string_view unit) {
-  const double scale = std::pow(10, decimals);
-  const double difference = std::round((after - before) * scale) / scale;
-  if (difference == 0) return "=";
-  return fmt::format("{:+.{}f}{}", difference, decimals, unit);
+/// In points of a percentage.
+std::string Difference(double before, double after) {
+  const double points = std::round((after - before) * 10'000) / 100;
+  return points == 0 ? "=" : fmt::format("{:+.2f} points", points);
 }
 
 /// What of one campaign, or of all, is compared.
@@ -73,12 +72,12 @@ struct Compared {
 
 void AddRows(TextTable& table, const Compared& each) {
   const auto count = [&](std::string_view what, std::int64_t before, std::int64_t after) {
-    table.Add({each.name, std::string(what), Grouped(before), Grouped(after),
-               Difference(static_cast<double>(before), static_cast<double>(after), 0, "")});
+    const std::string difference = after == before ? "=" : (after > before ? "+" : "") + Grouped(after - before);
+    table.Add({each.name, std::string(what), Grouped(before), Grouped(after), difference});
   };
   const auto share = [&](std::string_view what, double before, double after) {
     table.Add({each.name, std::string(what), fmt::format("{:.2f} %", 100 * before),
-               fmt::format("{:.2f} %", 100 * after), Difference(100 * before, 100 * after, 2, " points")});
+               fmt::format("{:.2f} %", 100 * after), Difference(before, after)});
   };
   count("calls", each.before.dialed, each.after.dialed);
   count("answered", each.before.answered, each.after.answered);

@@ -255,8 +255,18 @@ def test_optimize_edits_where_a_value_comes_from_or_says_why_not(world):
     document = world.json("optimize", "--now", NOW, "--target", "CampaignSchedule/evenings", "--write")
     refusals = {each["path"].rsplit("/", 1)[1]: each["refusal"] for each in document["schedules"][0]["proposals"]}
     expect("CampaignSchedule/mornings" in (refusals["callRate"] or ""), f"no refusal: {refusals}")
-    expect_equal(refusals["peakHourBoost"], None, "the rest")
+    expect(refusals["peakHourBoost"], "half of a proposal is worse than none")
+    expect_equal(document["files"], [], "files")
     expect("callRate: 15" in world.read("tenant.yaml"), "the patch was edited")
+
+
+def test_optimize_makes_settings_that_are_not_there(world):
+    world.tenant.rows = evening_rows()
+    world.write("evenings.yaml", SCHEDULE_FILE[:SCHEDULE_FILE.index("  optimizationSettings")])
+    world.run("optimize", "--now", NOW, "--write")
+    expect("useHistoricalAnswerRates: true" in world.read("evenings.yaml"), world.read("evenings.yaml"))
+    expect("peakHourBoost: 2" in world.read("evenings.yaml"), world.read("evenings.yaml"))
+    expect_equal(world.json("optimize", "--now", NOW)["diff"], "", "second diff")
 
 
 def test_without_history_nothing_is_proposed(world):
