@@ -26,7 +26,7 @@ struct Days {
 
 Result<Days> ReadDays(const Arguments& arguments) {
   Days days;
-  TRY(CheckFormat(arguments, {"text", "json"}));
+  TRY(CheckCharts(arguments));
   TRY_ASSIGN(days.from, ReadDay(arguments, "from"));
   TRY_ASSIGN(days.to, ReadDay(arguments, "to"));
   TRY_ASSIGN(days.days, ReadWhole(arguments, "days", kUsualDays, 1, kMostDays));

@@ -48,7 +48,6 @@ class ExportCommand {
  private:
   Result<void> Check() {
     const Arguments& arguments = context_.arguments;
-    TRY(CheckFormat(arguments, {"text", "json"}));
     TRY_ASSIGN(columns_, ReadColumns(arguments));
     TRY_ASSIGN(wait_, ReadLength(arguments, "wait", kUsualWait));
     out_ = arguments.Get("out", "-");

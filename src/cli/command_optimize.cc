@@ -31,7 +31,7 @@ struct Options {
 Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   const TuningInput usual;
-  TRY(CheckFormat(arguments, {"text", "json"}));
+  TRY(CheckCharts(arguments));
   TRY_ASSIGN(options.days, ReadWhole(arguments, "days", kUsualDays, 1, kMostDays));
   TRY_ASSIGN(options.least_attempts, ReadWhole(arguments, "min-attempts", options.least_attempts, 1, 1'000'000'000));
   TRY_ASSIGN(options.ring, ReadLength(arguments, "ring", usual.ring));

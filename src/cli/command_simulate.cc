@@ -29,7 +29,7 @@ struct Options {
 Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   SimulationInput& input = options.input;
-  TRY(CheckFormat(arguments, {"text", "json", "markdown"}));
+  TRY(CheckCharts(arguments));
   TRY_ASSIGN(const std::int64_t seed, ReadWhole(arguments, "seed", 1, 0, INT64_MAX));
   input.seed = static_cast<std::uint64_t>(seed);
   TRY_ASSIGN(options.days, ReadWhole(arguments, "days", 1, 1, kMostDays));

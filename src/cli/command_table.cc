@@ -360,6 +360,7 @@ CommandSpec WindowSpec() {
           {"status"}};
 }
 
+constexpr FlagSpec kLookBack{"--now", "TIME", "look back from this RFC 3339 time"};
 constexpr FlagSpec kSvg{"--svg", "FILE", "write the charts as an SVG file"};
 
 CommandSpec OptimizeSpec() {

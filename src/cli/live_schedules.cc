@@ -131,11 +131,9 @@ Result<std::optional<Date>> ReadDay(const Arguments& arguments, std::string_view
                                              kFirstYear, kLastYear, EscapeControls(*text)));
 }
 
-Result<void> CheckFormat(const Arguments& arguments, std::initializer_list<std::string_view> formats) {
-  const std::string format = arguments.Get("format", std::string(*formats.begin()));
-  if (std::ranges::find(formats, format) != formats.end()) return {};
-  const std::vector<std::string> names(formats.begin(), formats.end());
-  return Fail(ErrorCode::kUsage, fmt::format("--format takes {}, not {}", Join(names, ", "), EscapeControls(format)));
+Result<void> CheckCharts(const Arguments& arguments) {
+  if (arguments.Get("svg") != "-") return {};
+  return Fail(ErrorCode::kUsage, "--svg needs a file: the result stands on standard output");
 }
 
 std::size_t ColumnsOf(Context& context) {

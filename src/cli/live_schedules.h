@@ -43,12 +43,12 @@ Result<double> ReadNumber(const Arguments& arguments, std::string_view flag, dou
 Result<Duration> ReadLength(const Arguments& arguments, std::string_view flag, Duration fallback);
 /// A day such as 2026-11-26 in the years 1970 to 2299; nothing without the flag.
 Result<std::optional<Date>> ReadDay(const Arguments& arguments, std::string_view flag);
-/// kUsage for a --format that is none of them. The first is the default.
-Result<void> CheckFormat(const Arguments& arguments, std::initializer_list<std::string_view> formats);
+/// kUsage for charts on standard output, where the result stands.
+Result<void> CheckCharts(const Arguments& arguments);
 
 /// Columns of the terminal, where it says so; else 80.
 std::size_t ColumnsOf(Context& context);
-/// Writes the charts to the file of --svg, if it is there (- is standard output). Says where on standard error.
+/// Writes the charts to the file of --svg, if it is there. Says so on standard error.
 Result<void> WriteCharts(Context& context, const std::vector<Chart>& charts);
 
 /// `1,234`

@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kHistory = "/api/v2/analytics/campaigns/details/query";
 constexpr const char* kExports = "/api/v2/interaction/exports";
 constexpr std::size_t kLongestPageToken = 4096;
+constexpr std::int64_t kMostContacts = 1'000'000'000'000;  // In one hour: sums of such counts stay far from overflow.
 constexpr std::string_view kStates[] = {"queued", "running", "completed", "failed"};
 
 std::unexpected<Error> NotAnAnswer(std::string what) {
@@ -32,7 +33,8 @@ Result<HistoryRow> ReadRow(const Value& item) {
   const auto start = ParseDateTime(item.GetString("interval"));
   const Value* count = item.Find("count");
   const std::string_view disposition = item.GetString("disposition");
-  if (!start || disposition.empty() || count == nullptr || !count->is_int() || count->as_int() < 0) {
+  const bool is_count = count != nullptr && count->is_int() && count->as_int() >= 0 && count->as_int() <= kMostContacts;
+  if (!start || disposition.empty() || !is_count) {
     return NotAnAnswer("a body that is not a history of contacts");
   }
   return HistoryRow{start->instant, std::string(disposition), count->as_int()};
