@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "pacing/settings.h"
 #include "schema/kind_spec.h"
 #include "schema/validator.h"
 
@@ -24,10 +25,6 @@ Duration DurationOr(const Value* value, Duration fallback) {
 
 std::optional<std::int64_t> FindInt(const Value* value) {
   return value == nullptr ? std::nullopt : std::optional(value->as_int());
-}
-
-std::optional<double> FindNumber(const Value* value) {
-  return value == nullptr ? std::nullopt : std::optional(value->as_double());
 }
 
 std::string TextOr(const Value& spec, std::string_view name, std::string_view fallback) {
@@ -109,19 +106,9 @@ Result<DeployedPacing> ReadPacing(PolicyHead head, const Value& body) {
   policy.campaign = body.Find("spec")->GetString("campaign");
   TRY_ASSIGN(policy.campaign_id, ReadCampaign(body));
   TRY(CheckInterval(spec, "interval"));
-  PacingSettings& settings = policy.settings;
-  settings.interval = DurationOr(spec.Find("interval"), settings.interval);
-  settings.utilization = FindNumber(spec.Find("utilization")).value_or(settings.utilization);
-  settings.availability_window = static_cast<int>(
-      std::min<std::int64_t>(FindInt(spec.Find("availabilityWindow")).value_or(settings.availability_window), 100'000));
-  settings.min = FindInt(spec.Find("dialRate", "min")).value_or(0);
-  settings.max = FindInt(spec.Find("dialRate", "max")).value_or(0);
-  settings.idle = FindInt(spec.Find("dialRate", "idle")).value_or(0);
-  if (settings.max < settings.min) return Fail(ErrorCode::kInvalid, "dialRate.max must not be under dialRate.min");
-  settings.answer_target = FindNumber(spec.Find("answerRate", "target"));
-  settings.answer_tolerance = FindNumber(spec.Find("answerRate", "tolerance")).value_or(0);
-  settings.abandon_max = FindNumber(spec.Find("abandonRate", "max")).value_or(settings.abandon_max);
-  if (spec.GetString("algorithm") == "adaptive") settings.algorithm = PacingSettings::Algorithm::kAdaptive;
+  policy.settings = ReadPacingSettings(spec);
+  if (policy.settings.max < policy.settings.min)
+    return Fail(ErrorCode::kInvalid, "dialRate.max must not be under dialRate.min");
   return policy;
 }
 
@@ -133,13 +120,11 @@ Result<DeployedThrottle> ReadThrottle(PolicyHead head, const Value& body) {
   TRY_ASSIGN(policy.campaign_id, ReadCampaign(body));
   TRY(CheckInterval(spec, "interval"));
   TRY(CheckInterval(spec, "window"));
-  policy.interval = DurationOr(spec.Find("interval"), policy.interval);
-  policy.settings.window = DurationOr(spec.Find("window"), policy.settings.window);
-  policy.settings.min_answer_rate = FindNumber(spec.Find("minAnswerRate"));
-  policy.settings.max_abandon_rate = FindNumber(spec.Find("maxAbandonRate"));
-  policy.settings.min_attempts = FindInt(spec.Find("minAttempts")).value_or(policy.settings.min_attempts);
+  const ThrottleRhythm rhythm = ReadThrottleRhythm(spec);
+  policy.interval = rhythm.interval;
+  policy.resume_after = rhythm.resume_after;
+  policy.settings = ReadThrottleSettings(spec);
   policy.pause_reason = TextOr(*spec.Find("pause"), "reason", policy.pause_reason);
-  policy.resume_after = DurationOr(spec.Find("pause", "resumeAfter"), policy.resume_after);
   TRY_ASSIGN(policy.calendar, ReadCalendar(body));
   return policy;
 }

@@ -43,6 +43,10 @@ int Dispatch(Context& context) {
   if (command == "sim") return RunSim(context);
   if (command == "schedule") return RunSchedule(context);
   if (command == "window") return RunWindow(context);
+  if (command == "optimize") return RunOptimize(context);
+  if (command == "adherence") return RunAdherence(context);
+  if (command == "export") return RunExport(context);
+  if (command == "simulate") return RunSimulate(context);
   if (command == "rules") return RunRules(context);
   if (command == "explain") return RunExplain(context);
   if (command == "schema") return RunSchema(context);

@@ -67,6 +67,10 @@ int RunWindow(Context& context);
 int RunRules(Context& context);
 int RunExplain(Context& context);
 int RunSchema(Context& context);
+int RunOptimize(Context& context);
+int RunAdherence(Context& context);
+int RunExport(Context& context);
+int RunSimulate(Context& context);
 int RunVersion(Context& context);
 
 /// Parses the words after the program's name, runs the command and returns the exit code.

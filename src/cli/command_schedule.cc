@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/live_schedules.h"
 #include "cli/session.h"
 #include "picture/html_picture.h"
 #include "picture/json_picture.h"
@@ -181,15 +181,6 @@ Result<Zone> ReadZone(const Arguments& arguments, const Zone& own) {
               fmt::format("--zone takes an IANA time zone such as America/New_York, not {}", EscapeControls(*name)));
 }
 
-/// Columns of the terminal, where it says so.
-std::size_t WidthOf(Context& context) {
-  constexpr std::size_t kUsual = 80;
-  const auto text = context.system.environment.Get("COLUMNS");
-  std::size_t width = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), width).ec != std::errc()) return kUsual;
-  return width;
-}
-
 /// What makes the picture doubtful: errors in the documents that it is made from, and time that a law forbids (CX206)
 /// even where the tenant takes that for a warning.
 std::vector<PictureFinding> FindingsIn(const CallingTime& time, const Diagnostics& diagnostics) {
@@ -222,7 +213,7 @@ std::string Drawn(Context& context, const Picture& picture, bool color) {
   const std::string format = context.arguments.Get("format", "text");
   if (format == "svg") return DrawSvg(picture);
   if (format == "html") return DrawHtml(picture);
-  return DrawText(picture, WidthOf(context), color);
+  return DrawText(picture, ColumnsOf(context), color);
 }
 
 int Show(Context& context, const Picture& picture) {

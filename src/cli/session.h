@@ -65,6 +65,8 @@ class Session {
   /// Tells the sinks what happened: through the agent, or without one from the outbox in the state store. What cannot
   /// be told is a warning: it changes nothing about what was done.
   void SendEvents(const std::vector<RunEvent>& events);
+  /// Reads of the tenant what the scope names, and keeps it: see live().
+  Result<void> ReadLive(const SnapshotScope& scope);
   /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
   /// An exit code means that it was reported.
   Result<Plan> MakePlan(PlanOptions options, std::optional<int>& reported);
@@ -97,8 +99,6 @@ class Session {
   std::map<std::string, std::string> Fingerprints(const DesiredState& desired);
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();
-  /// Reads the tenant into live_.
-  Result<void> ReadLive(const SnapshotScope& scope);
   /// Judges the rules again, with what only the tenant knows.
   Result<void> JudgeLive(std::optional<int>& reported);
   std::vector<Change> TakeMissing(DesiredState& desired);

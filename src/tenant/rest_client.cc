@@ -117,7 +117,7 @@ HttpRequest RestClient::MakeRequest(const ApiRequest& request, const AccessToken
   http.url = base_url_ + request.path;
   if (!request.query.empty()) http.url += '?' + request.query;
   http.headers.push_back({"Authorization", "Bearer " + token.value});
-  http.headers.push_back({"Accept", "application/json"});
+  if (FindHeader(request.headers, "Accept") == nullptr) http.headers.push_back({"Accept", "application/json"});
   if (!request.body.empty()) http.headers.push_back({"Content-Type", "application/json"});
   http.headers.insert(http.headers.end(), request.headers.begin(), request.headers.end());
   http.body = request.body;
@@ -160,7 +160,7 @@ Classification RestClient::JudgeAnswer(const RestCall& call, const Exchange& exc
   const ApiRequest& request = call.request;
   outcome.status = response.status;
   outcome.error = {};
-  if (response.status >= 200 && response.status < 300) {
+  if (response.status >= 200 && response.status < (call.takes_redirects ? 400 : 300)) {
     if (const std::string* id = response.header("X-Request-Id")) outcome.request_id = wire_.cleanser().Clean(*id, 128);
     const Result<void> accepted = call.accept(response);
     if (accepted) {

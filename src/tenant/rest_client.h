@@ -19,8 +19,9 @@ struct RestCall {
   /// Looks at the body of a 2xx (and keeps what it read). An error says why it is not the answer to this operation: it
   /// is then treated as lost.
   std::function<Result<void>(const HttpResponse&)> accept;
-  bool once = false;                      ///< Not repeated but for a fresh token: repeating is the caller's business.
-  std::optional<Duration> give_up_at;     ///< Monotonic. Not sent later than this, nor waited for.
+  bool once = false;                   ///< Not repeated but for a fresh token: repeating is the caller's business.
+  std::optional<Duration> give_up_at;  ///< Monotonic. Not sent later than this, nor waited for.
+  bool takes_redirects = false;        ///< `accept` gets 3xx answers, too: what they lead to is the caller's business.
   std::function<void()> on_send = [] {};  ///< Called just before a request is handed to the transport.
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "tenant/analytics_client.h"
 #include "tenant/campaign_client.h"
 #include "tenant/contact_client.h"
 #include "tenant/contact_dialect_v2.h"
@@ -25,7 +26,8 @@ class RestTenantClient final : public TenantClient {
         tokens_(connection, wire_),
         rest_(connection, wire_, tokens_),
         contacts_(MakeContactDialectV2(), wire_, tokens_, rest_),
-        campaigns_(*dialect_, tokens_, rest_) {}
+        campaigns_(*dialect_, tokens_, rest_),
+        analytics_(MakeAnalyticsDialectV2(), connection.base_url, wire_, tokens_, rest_) {}
 
   Task<Result<void>> CheckToken() override {
     const Result<AccessToken> token = co_await tokens_.Get();
@@ -146,6 +148,7 @@ class RestTenantClient final : public TenantClient {
   const CampaignStates& campaign_states() const override { return dialect_->campaign_states(); }
   ContactCenter& contact_center() override { return contacts_; }
   CampaignControl& campaign_control() override { return campaigns_; }
+  Analytics& analytics() override { return analytics_; }
 
  private:
   Task<Result<Page>> ReadPage(ObjectKind kind, const std::string& scope, ApiRequest request, bool is_first) {
@@ -183,6 +186,7 @@ class RestTenantClient final : public TenantClient {
   RestClient rest_;
   ContactClient contacts_;
   CampaignClient campaigns_;
+  AnalyticsClient analytics_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "async/loop.h"
 #include "env/env.h"
 #include "http/http.h"
+#include "tenant/analytics.h"
 #include "tenant/campaign_control.h"
 #include "tenant/campaign_states.h"
 #include "tenant/contact_center.h"
@@ -62,6 +63,8 @@ class TenantClient : public Provider {
   virtual ContactCenter& contact_center() = 0;
   /// The same client as controllers see it: its token, its limits. Lives as long as this.
   virtual CampaignControl& campaign_control() = 0;
+  /// The same client as reports see it: its token, its limits. Lives as long as this.
+  virtual Analytics& analytics() = 0;
 };
 
 /// Fails with kUsage for a dialect that does not exist (naming those that do). `observer` may be null. All references
