@@ -29,7 +29,7 @@ bool IsOn(Context& context, const char* variable) {
 }
 
 std::optional<ReportKind> KindOf(std::string_view command) {
-  if (command == "plan") return ReportKind::kPlan;
+  if (command == "plan" || command == "diff") return ReportKind::kPlan;
   if (command == "apply" || command == "rollback") return ReportKind::kApply;
   if (command == "validate") return ReportKind::kValidate;
   if (command == "drift") return ReportKind::kDrift;

@@ -97,6 +97,7 @@ std::string DriftSummary(const DriftReport& drift) {
 
 std::string PlanSummaryText(const Plan& plan) {
   const PlanSummary summary = plan.Summary();
+  if (!plan.HasDifferences() && plan.is_between_versions) return "No changes. Both versions plan the same.";
   if (!plan.HasDifferences()) {
     if (summary.adopt + summary.release == 0) return "No changes. The tenant matches the manifests.";
     std::string text = "No changes.";
