@@ -38,7 +38,9 @@ Result<std::unique_ptr<GitTree>> GitTree::Open(Processes& processes, const std::
     return Fail(
         ErrorCode::kNotFound,
         fmt::format("{} cannot be read: this is no git repository, or git is not installed", EscapeControls(revision)));
-  const auto tree = revision.empty() || revision.starts_with('-')
+  if (revision.empty())
+    return Fail(ErrorCode::kNotFound, "no revision stands before the colon: write REV:PATH, such as main:manifests");
+  const auto tree = revision.starts_with('-')
                         ? std::nullopt
                         : processes.Run({"git", "rev-parse", "--verify", "--quiet", revision + "^{tree}"});
   if (!tree) {

@@ -30,6 +30,7 @@ std::string Short(const Value& value) {
 }
 
 std::string Whole(const Value& value) {
+  if (value.is_null()) return "nothing";
   return MaskPhoneNumbers(EscapeControls(ToJson(value)));
 }
 

@@ -128,6 +128,7 @@ class VersionComparison {
     plan.estimated_requests = 0;
     plan.estimated_seconds = 0;
     std::erase_if(plan.guards, [](const Guard& guard) { return guard.rule == "applyWindow"; });
+    AddIdentities(plan);
     // What is only remembered otherwise is written nowhere.
     std::erase_if(plan.changes, [&](const Change& change) {
       return change.action == Action::kAdopt && ObjectBefore(change.address) != nullptr;
@@ -141,8 +142,9 @@ class VersionComparison {
       change.fields.clear();
       change.steps.clear();
       change.live_id.clear();
+      // Whether it may go there depends on where it is, of which nothing is known.
+      std::erase_if(plan.guards, [&](const Guard& guard) { return guard.address == change.address; });
     }
-    AddIdentities(plan);
   }
 
   void AddIdentities(Plan& plan) const {

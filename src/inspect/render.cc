@@ -146,7 +146,12 @@ std::vector<const Document*> Selected(const ManifestSet& set, const Selection& s
                       selection.MatchesLabels(*set.tenant);
   if (tenant) documents.push_back(&*set.tenant);
   std::set<const Document*> kept;
-  const auto nodes = FindDependencies(set);
+  auto nodes = FindDependencies(set);
+  // A schedule has in it what its calendar compiles to.
+  for (auto& [address, node] : nodes) {
+    if (node.document->kind->name == "CampaignSchedule")
+      std::erase_if(node.needs, [](const auto& need) { return need.second == "calendar"; });
+  }
   for (const std::string& address : SelectWithDependencies(nodes, selection)) kept.insert(nodes.at(address).document);
   for (const KindSpec& kind : AllKinds()) {
     const auto first = static_cast<std::ptrdiff_t>(documents.size());

@@ -115,7 +115,13 @@ class Explainer {
         return true;
       }
     }
-    return answer_.document && AddOfDocument(std::move(member));
+    if (!answer_.document) return false;
+    if (AddOfDocument(member)) return true;
+    if (!IsKnownMember(path)) return false;
+    member.status = was_read_ && desired_ ? WhyStatus::kUnmanaged : WhyStatus::kUnknown;
+    if (!desired_) member.status = WhyStatus::kNotSent;
+    answer_.members.push_back(std::move(member));
+    return true;
   }
 
   /// What it might have been.
@@ -153,6 +159,13 @@ class Explainer {
   bool IsFirstOfCode(const Value& value) const {
     const Position& code = desired_->source;
     return value.position().line == code.line && value.position().column == code.column;
+  }
+
+  /// Whether the kind has such a member, though neither side does.
+  bool IsKnownMember(const std::string& path) const {
+    std::string dotted = path.substr(path.starts_with("/spec/") ? 6 : 1);
+    std::ranges::replace(dotted, '/', '.');
+    return kind_ != ObjectKind::kCallCode && FindField(*answer_.document->kind, dotted, nullptr) != nullptr;
   }
 
   bool AddOfDocument(WhyMember member) {

@@ -45,7 +45,8 @@ TEST_F(CompareVersionsTest, NothingBetweenEqualVersions) {
       {"m/c.yaml", Campaign("name: east", "name: East, state: ACTIVE, maxAgents: 3")},
       {"m/s.yaml", Schedule("name: s", "campaign: east, " + Settings(1))},
       {"m/p.yaml", Document("PacingPolicy", "name: p", "campaign: east, dialRate: {min: 1, max: 9}, sinks: [w]")},
-      {"m/w.yaml", Document("Sink", "name: w", "url: \"https://w.example.com\", events: [], secret: \"${env:X}\"")},
+      {"m/w.yaml",
+       Document("Sink", "name: w", "url: \"https://w.example.com\", events: [plan.applied], secret: \"${env:X}\"")},
       {"m/h.yaml", Document("CallCodeHierarchy", "name: h",
                             "category: C, codes: [{code: A1, name: A, type: SUCCESS, children: [{code: B1, name: B, "
                             "type: SUCCESS}]}]")}};
@@ -66,11 +67,11 @@ TEST_F(CompareVersionsTest, EveryKindOfChange) {
                {"m/p.yaml", Document("PacingPolicy", "name: p", "campaign: east, dialRate: {min: 1, max: 8}")},
                {"m/h.yaml", Document("CallCodeHierarchy", "name: h",
                                      "category: C, removal: delete, codes: [{code: B1, name: B, type: SUCCESS}]")}}),
-      "delete CallCode/h/A1\n"
       "update PacingPolicy/p /spec/dialRate/max\n"
+      "delete CallCode/h/A1\n"
       "create CallCode/h/B1\n"
-      "release Campaign/old\n"
       "update Campaign/east /maxAgents\n"
+      "release Campaign/old\n"
       "create Campaign/west\n"
       "rename CampaignSchedule/t /name /dialerSettings/callRate\n");
 }

@@ -25,17 +25,35 @@ TEST_F(RenderTest, EveryOriginIsTold) {
             {"m/c.yaml", Document("Campaign", "name: east", "name: &n East, maxAgents: 10,\n  state: ACTIVE")},
             {"m/p.yaml", Document("PacingPolicy", "name: p",
                                   "campaign: east, interval: 30s, dialRate: {min: 1, max: \"${values.rate}\"}")}});
-  EXPECT_EQ(Render(set, "PacingPolicy/p"), R"(apiVersion: cxctl/v1       # m/c.yaml:1:13
-kind: Campaign             # m/c.yaml:2:7
+  EXPECT_EQ(Render(set, "PacingPolicy/p"), R"(apiVersion: cxctl/v1         # m/c.yaml:1:13
+kind: Campaign               # m/c.yaml:2:7
 metadata:
-  name: east               # m/c.yaml:3:18
+  name: east                 # m/c.yaml:3:18
+  lifecycle:
+    preventDestroy: false    # default
 spec:
-  name: East               # m/c.yaml:4:18
-  state: ACTIVE            # m/c.yaml:5:10
-  maxAgents: 3             # m/tenant.yaml:5:57 (patch 1; values.agents m/tenant.yaml:4:121)
-  dialRate: 7              # m/tenant.yaml:5:87 (patch 1)
+  name: East                 # m/c.yaml:4:17
+  state: ACTIVE              # m/c.yaml:5:10
+  maxAgents: 3               # m/tenant.yaml:5:62 (patch 1; values.agents m/tenant.yaml:4:122)
+  dialRate: 7                # m/tenant.yaml:5:92 (patch 1)
   exclusiveSchedules: false  # default
-  allowPause: false        # default
+  allowPause: false          # default
+apiVersion: cxctl/v1       # m/p.yaml:1:13
+kind: PacingPolicy         # m/p.yaml:2:7
+metadata:
+  name: p                  # m/p.yaml:3:18
+  lifecycle:
+    preventDestroy: false  # default
+spec:
+  campaign: east           # m/p.yaml:4:18
+  interval: 30s            # m/p.yaml:4:34
+  utilization: 0.85        # default
+  availabilityWindow: 6    # default
+  dialRate:
+    min: 1                 # m/p.yaml:4:55
+    max: 12                # m/p.yaml:4:63 (values.rate m/tenant.yaml:4:110)
+    idle: 0                # default
+  algorithm: availability  # default
 )");
 }
 
@@ -66,7 +84,8 @@ TEST_F(RenderTest, CalendarsAreCompiledAndRenderingAgainIsTheSame) {
 TEST_F(RenderTest, LiteralSecretsAreNotShown) {
   const ManifestSet set =
       Load({{"m/tenant.yaml", Tenant()},
-            {"m/s.yaml", Document("Sink", "name: s", "url: \"http://127.0.0.1:9\", events: [], secret: canary")}});
+            {"m/s.yaml",
+             Document("Sink", "name: s", "url: \"http://127.0.0.1:9\", events: [plan.applied], secret: canary")}});
   const std::string text = Render(set, "Sink/s");
   EXPECT_EQ(text.find("canary"), std::string::npos) << text;
   EXPECT_NE(text.find("secret: (secret)"), std::string::npos) << text;
