@@ -68,12 +68,14 @@ Result<Side> OpenSide(Context& context, const std::string& word) {
               fmt::format("{} is no file or folder, and no revision that git knows", EscapeControls(word)));
 }
 
-/// Finds the same tenant in both versions.
+/// Finds the same tenant in both versions: that of -t; that of $CXCTL_TENANT if it is there; else the only one.
 class TenantChoice {
  public:
-  TenantChoice(Context& context, std::optional<std::string> file) : context_(context), file_(std::move(file)) {
+  explicit TenantChoice(Context& context) : file_(context.arguments.Find("tenant")), is_demanded_(file_.has_value()) {
+    if (!file_) file_ = context.system.environment.Get("CXCTL_TENANT");
+    if (file_ && file_->empty()) file_.reset();
     if (!file_) return;
-    ManifestLoader loader(context_.system.files);
+    ManifestLoader loader(context.system.files);
     const auto picks = loader.FindTenants({*file_});
     if (picks && picks->size() == 1) name_ = picks->front().name;
   }
@@ -89,8 +91,10 @@ class TenantChoice {
       for (const auto& pick : picks) {
         if (!name_.empty() && pick.name == name_) return pick;
       }
-      return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document of {}{}", EscapeControls(side.word),
-                                                 EscapeControls(*file_), Others(picks)));
+      if (is_demanded_) {
+        return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document of {}{}", EscapeControls(side.word),
+                                                   EscapeControls(*file_), Others(picks)));
+      }
     }
     if (picks.empty()) return std::optional<ManifestLoader::TenantPick>();
     if (picks.size() == 1) return picks.front();
@@ -114,8 +118,8 @@ class TenantChoice {
     return files.empty() ? "" : fmt::format(": {}", Join(files, ", "));
   }
 
-  Context& context_;
   std::optional<std::string> file_;
+  bool is_demanded_ = false;
   std::string name_;  ///< Of the tenant in the file as it is on the disk.
 };
 
@@ -148,8 +152,7 @@ class VersionDiff {
   Result<void> Load(Side& side) {
     FileReader& files = side.tree ? static_cast<FileReader&>(*side.tree) : context_.system.files;
     side.loader = std::make_unique<ManifestLoader>(files);
-    auto file = context_.arguments.Find("tenant");
-    TRY_ASSIGN(const auto pick, TenantChoice(context_, file).Pick(side));
+    TRY_ASSIGN(const auto pick, TenantChoice(context_).Pick(side));
     if (pick) {
       TRY_ASSIGN(side.set, side.loader->Load(*pick));
     } else {
@@ -205,7 +208,9 @@ class VersionDiff {
   std::string Json(const VersionDifference& difference) {
     ArrayBuilder unplanned(arena_);
     for (const std::string& address : difference.unplanned) unplanned.Add(address);
-    const Value json = ObjectBuilder(arena_, PlanJson(arena_, difference.plan, sources(), context_.system.version))
+    Plan plan = difference.plan;
+    for (Change& change : plan.changes) change.live_id.clear();  // nothing is live
+    const Value json = ObjectBuilder(arena_, PlanJson(arena_, plan, sources(), context_.system.version))
                            .Set("from", VersionJson(before_))
                            .Set("to", VersionJson(after_))
                            .Set("unplanned", unplanned.Build())

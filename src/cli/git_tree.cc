@@ -79,7 +79,7 @@ std::string GitTree::Shown(const std::string& path) const {
 
 Result<std::string> GitTree::Resolve(const std::string& path) const {
   const bool is_relative = path == "." || path == ".." || path.starts_with("./") || path.starts_with("../");
-  const std::string normal = Normal(is_relative ? prefix_ + path : path);
+  std::string normal = Normal(is_relative ? prefix_ + path : path);
   if (LeadsOut(normal)) return Fail(ErrorCode::kNotFound, fmt::format("{} leads out of the repository", Shown(path)));
   return normal;
 }

@@ -23,7 +23,7 @@ void FindDifferences(const std::string& pointer, const Value& a, const Value& b,
     found.insert(pointer.empty() ? "/" : pointer);
     return;
   }
-  static const Value kNothing;
+  static const Value kNothing = Value::Null();
   for (const auto& [object, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
     for (const Member& member : object->members()) {
       const Value* theirs = other->Find(member.key);

@@ -15,7 +15,7 @@ namespace {
 
 std::string IdOf(const Document& campaign) {
   const std::string_view id = campaign.spec().GetString("id");
-  return id.empty() ? fmt::format("name:{}", campaign.spec().GetString("name")) : std::string(id);
+  return id.empty() ? fmt::format("(the id of {})", campaign.spec().GetString("name")) : std::string(id);
 }
 
 /// Whether two documents may stand for one campaign; the member in which they do not, else "".
