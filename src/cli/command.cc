@@ -36,6 +36,10 @@ int Dispatch(Context& context) {
   if (command == "drift") return RunDrift(context);
   if (command == "import") return RunImport(context);
   if (command == "fmt") return RunFmt(context);
+  if (command == "render") return RunRender(context);
+  if (command == "diff") return RunDiff(context);
+  if (command == "graph") return RunGraph(context);
+  if (command == "why") return RunWhy(context);
   if (command == "rollback") return RunRollback(context);
   if (command == "unlock") return RunUnlock(context);
   if (command == "audit") return RunAudit(context);

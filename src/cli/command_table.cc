@@ -211,6 +211,92 @@ CommandSpec Fmt() {
           {}};
 }
 
+CommandSpec RenderSpec() {
+  return {
+      "render",
+      "render [-o DIR|-] [flags]",
+      "show the manifests after values, patches and calendars",
+      "Writes the manifests of a tenant as they count: values and patches are in them, defaults filled in, calendars "
+      "compiled into the windows and blackouts of their schedules. Each value has a comment that says where it comes "
+      "from: file, line and column, and by which patch, value or calendar. The Tenant document comes first, the "
+      "others follow by kind and name; --target and -l take along what a document depends on. Needs no network and "
+      "no secrets: references stay as they are written, relative to the file that they were written in. Phone "
+      "numbers are masked on standard output; -o DIR writes them whole, a file a document, and rendering that folder "
+      "again gives the same.",
+      {{"cxctl render -t manifests/tenants/prod/tenant.yaml", "everything, with origins"},
+       {"cxctl render -t manifests/tenants/dev/tenant.yaml --target 'Campaign/*'", "the campaigns, and what they need"},
+       {"cxctl render -t manifests/tenants/prod/tenant.yaml -o rendered --no-origins", "a folder to compare"},
+       {"cxctl render -t manifests/tenants/prod/tenant.yaml --format json | jq '.documents[].values[]'",
+        "for a program"}},
+      {kFormat,
+       {"-o,--out", "DIR", "folder for the files (- is standard output)", "-"},
+       {"--no-origins", "", "leave out the comments"},
+       kNow},
+      true,
+      0,
+      {}};
+}
+
+CommandSpec DiffSpec() {
+  return {
+      "diff",
+      "diff A B [flags]",
+      "show what a change of the manifests would change",
+      "Plans from one version of the manifests to another, without a tenant: as if A were live and applied. A and B "
+      "are folders or files, or git revisions: REV:PATH, from the root of the repository (REV:./PATH from the "
+      "current folder), or REV alone for the folder manifests. They are read from git's objects; working tree, "
+      "submodules and hooks are not touched. Of several tenants -t names one, by its file. What a version changes "
+      "that no plan shows is named on standard error. Two saved plans are compared change by change: what only one "
+      "of them makes, and what they do differently. Exits with 2 if there are differences.",
+      {{"cxctl diff main:manifests manifests -t manifests/tenants/prod/tenant.yaml", "what this branch changes"},
+       {"cxctl diff v1.4 HEAD -t manifests/tenants/prod/tenant.yaml --format markdown", "for a release"},
+       {"cxctl diff manifests/tenants/dev/tenant.yaml manifests/tenants/prod/tenant.yaml", "two environments"},
+       {"cxctl diff reviewed.json plan.json", "two saved plans"}},
+      WithReports({kNow}),
+      true,
+      2,
+      {}};
+}
+
+CommandSpec GraphSpec() {
+  return {"graph",
+          "graph [flags]",
+          "draw what depends on what",
+          "Draws the manifests of a tenant and what each document names: an arrow goes to what it depends on. With "
+          "--plan the changes of a saved plan, numbered as apply makes them: an arrow goes to what waits for it, and "
+          "each action has an outline of its own. --target takes along what it depends on.",
+          {{"cxctl graph -t manifests/tenants/prod/tenant.yaml | dot -Tsvg > manifests.svg", "with Graphviz"},
+           {"cxctl graph -t manifests/tenants/prod/tenant.yaml --format mermaid", "for Markdown"},
+           {"cxctl graph -t manifests/tenants/prod/tenant.yaml --target 'PacingPolicy/*'", "a part"},
+           {"cxctl graph --plan plan.json", "the order of changes"}},
+          {{"--format", "dot|mermaid", "the language", "dot"},
+           {"--plan", "FILE", "draw the changes of a saved plan"},
+           kNow},
+          true,
+          0,
+          {}};
+}
+
+CommandSpec WhySpec() {
+  return {
+      "why",
+      "why ADDRESS[/PATH] [flags]",
+      "tell where a value comes from",
+      "Tells of a member of an object, or of all of its managed members: what the manifests say and where (literal, "
+      "values, patch, calendar or default), the commit that last touched the line, what is live and who changed it, "
+      "what was last applied by which run, and what follows from that. PATH is one of the API's members "
+      "(dialerSettings/callRate) or of the document (spec/calendar, metadata/labels). If the tenant or the state "
+      "store cannot be read it says so, shows the rest, and exits with 1.",
+      {{"cxctl why Campaign/collections-east -t manifests/tenants/dev/tenant.yaml", "all of its members"},
+       {"cxctl why Campaign/collections-east/maxAgents -t manifests/tenants/dev/tenant.yaml", "one"},
+       {"cxctl why CallingCalendar/us-weekdays -t manifests/tenants/prod/tenant.yaml --offline", "without the tenant"},
+       {"cxctl why CallCode/outbound/SALE/name --format json", "for a program"}},
+      {kFormat, {"--offline", "", "do not ask the tenant"}, kNow, kStateless},
+      true,
+      1,
+      {}};
+}
+
 CommandSpec Audit() {
   return {
       "audit",
@@ -528,9 +614,10 @@ CommandSpec VersionSpec() {
 
 std::span<const CommandSpec> AllCommands() {
   static const std::vector<CommandSpec> commands = {
-      Validate(),      PlanSpec(),   Apply(),        Drift(), Import(),       Fmt(),        Rollback(),
-      Unlock(),        Audit(),      AgentSpec(),    Sim(),   ScheduleSpec(), WindowSpec(), OptimizeSpec(),
-      AdherenceSpec(), ExportSpec(), SimulateSpec(), Rules(), ExplainSpec(),  SchemaSpec(), VersionSpec()};
+      Validate(),   PlanSpec(),     Apply(),      Drift(),        WhySpec(),       Import(),     Fmt(),
+      RenderSpec(), DiffSpec(),     GraphSpec(),  Rollback(),     Unlock(),        Audit(),      AgentSpec(),
+      Sim(),        ScheduleSpec(), WindowSpec(), OptimizeSpec(), AdherenceSpec(), ExportSpec(), SimulateSpec(),
+      Rules(),      ExplainSpec(),  SchemaSpec(), VersionSpec()};
   return commands;
 }
 

@@ -30,6 +30,7 @@ bool IsOn(Context& context, const char* variable) {
 
 std::optional<ReportKind> KindOf(std::string_view command) {
   if (command == "plan") return ReportKind::kPlan;
+  if (command == "diff") return ReportKind::kDiff;
   if (command == "apply" || command == "rollback") return ReportKind::kApply;
   if (command == "validate") return ReportKind::kValidate;
   if (command == "drift") return ReportKind::kDrift;

@@ -381,6 +381,16 @@ void Session::Complete(Plan& plan) {
   SortAndDeduplicate(plan.diagnostics, sources());
 }
 
+Result<void> Session::ReadTenant(const DesiredState& desired, const Selection& selection) {
+  SnapshotScope scope = ScopeOf(desired, *set_, applied_, selection, false);
+  scope.capacity = false;
+  scope.queues.clear();
+  scope.callback_queues.clear();
+  if (settings_.agent_url.empty()) scope.policies = false;
+  for (SnapshotScope::CampaignWanted& campaign : scope.campaigns) campaign.may_be_missing = true;
+  return ReadLive(scope);
+}
+
 Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
   TRY(ReadApplied());
   DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());

@@ -74,6 +74,11 @@ class Session {
   /// kNotFound if it has no such run.
   Result<Plan> MakeRollback(const std::string& run, PlanOptions options, std::optional<int>& reported);
 
+  /// Reads what was last applied, from the store if there is one.
+  Result<void> ReadApplied();
+  /// Reads of the tenant what the objects need, and judges nothing. Campaigns may be gone: LiveState says so.
+  Result<void> ReadTenant(const DesiredState& desired, const Selection& selection);
+
   const ManifestSet& set() const { return *set_; }
   const ManifestLoader::TenantPick& pick() const { return pick_; }
   const TenantSettings& settings() const { return settings_; }
@@ -99,6 +104,8 @@ class Session {
   std::map<std::string, std::string> Fingerprints(const DesiredState& desired);
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
   Result<void> ReadApplied();
+  /// Reads the tenant into live_.
+  Result<void> ReadLive(const SnapshotScope& scope);
   /// Judges the rules again, with what only the tenant knows.
   Result<void> JudgeLive(std::optional<int>& reported);
   std::vector<Change> TakeMissing(DesiredState& desired);

@@ -58,28 +58,6 @@ std::string Place(const Position& position, const SourceMap& sources) {
              : "";
 }
 
-std::string RenderDiff(const Value& before, const Value& after, bool color) {
-  const auto text = [](const Value& value) { return value.is_null() ? std::string() : ToYaml(value); };
-  std::string out;
-  for (const DiffLine& line : UnifiedDiff(text(before), text(after))) {
-    const std::string shown = MaskPhoneNumbers(EscapeControls(line.text));
-    switch (line.mark) {
-      case '+':
-        out += "    " + Paint(color, kGreen, "+" + shown) + "\n";
-        break;
-      case '-':
-        out += "    " + Paint(color, kRed, "-" + shown) + "\n";
-        break;
-      case '@':
-        out += "    " + Paint(color, kCyan, shown) + "\n";
-        break;
-      default:
-        out += fmt::format("    {}{}\n", line.mark, shown);
-    }
-  }
-  return out;
-}
-
 std::string RenderPermittedTime(const PermittedTimeChange& change) {
   std::string out = "    calling time:";
   if (!change.adds.empty()) out += fmt::format(" adds {}", change.adds);
@@ -102,7 +80,7 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   if (change.steps.size() > 1) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
   if (change.permitted_time) out += RenderPermittedTime(*change.permitted_time);
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
-    out += RenderDiff(change.before, change.after, color);
+    out += RenderValueDiff(change.before, change.after, color);
   return out;
 }
 
@@ -120,6 +98,28 @@ std::string_view Shown(Outcome outcome) {
 }
 
 }  // namespace
+
+std::string RenderValueDiff(const Value& before, const Value& after, bool color) {
+  const auto text = [](const Value& value) { return value.is_null() ? std::string() : ToYaml(value); };
+  std::string out;
+  for (const DiffLine& line : UnifiedDiff(text(before), text(after))) {
+    const std::string shown = MaskPhoneNumbers(EscapeControls(line.text));
+    switch (line.mark) {
+      case '+':
+        out += "    " + Paint(color, kGreen, "+" + shown) + "\n";
+        break;
+      case '-':
+        out += "    " + Paint(color, kRed, "-" + shown) + "\n";
+        break;
+      case '@':
+        out += "    " + Paint(color, kCyan, shown) + "\n";
+        break;
+      default:
+        out += fmt::format("    {}{}\n", line.mark, shown);
+    }
+  }
+  return out;
+}
 
 std::string RenderSummary(const Plan& plan) {
   return PlanSummaryText(plan);

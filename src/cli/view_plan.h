@@ -11,6 +11,8 @@ namespace cxctl {
 
 /// The text form of a plan: each change with its diff, what is held, guards, and the summary line.
 std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color);
+/// A unified diff of two values as canonical YAML, indented; null stands for nothing at all.
+std::string RenderValueDiff(const Value& before, const Value& after, bool color);
 /// `Plan: 3 to create, 2 to update, 0 to delete.` or `No changes. …`
 std::string RenderSummary(const Plan& plan);
 /// What apply did: each change that was not made, with why, and the counts.

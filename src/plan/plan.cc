@@ -98,6 +98,7 @@ PlanSummary Plan::Summary() const {
 }
 
 bool Plan::HasDifferences() const {
+  if (is_between_versions) return !changes.empty();
   return std::ranges::any_of(changes, &Change::is_difference);
 }
 

@@ -146,9 +146,11 @@ struct Plan {
   std::size_t live_objects = 0;            ///< Objects seen in the scopes that were read.
   std::int64_t estimated_requests = 0;
   double estimated_seconds = 0;
+  bool is_between_versions = false;  ///< From one version of the manifests to another: no tenant was read.
 
   PlanSummary Summary() const;
-  /// Whether live and manifests differ: adoptions, releases and held policies are no difference.
+  /// Whether live and manifests differ: adoptions, releases and held policies are no difference. Between versions every
+  /// change is one.
   bool HasDifferences() const;
   const Change* Find(std::string_view address) const;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "schema/defaults.h"
 #include "schema/kind_spec.h"
 #include "time/instant.h"
 #include "time/zone.h"
@@ -11,19 +12,6 @@
 namespace cxctl {
 
 namespace {
-
-/// Defaults of lists and mappings are told in words.
-bool IsScalar(ShapeKind kind) {
-  return kind == ShapeKind::kText || kind == ShapeKind::kInteger || kind == ShapeKind::kNumber ||
-         kind == ShapeKind::kBoolean;
-}
-
-Value DefaultOf(Arena& arena, const Field& field) {
-  const ShapeKind kind = field.shape.kind;
-  if (kind == ShapeKind::kText) return Value::String(field.default_text);
-  const auto parsed = ParseJson(arena, field.default_text);
-  return parsed ? *parsed : Value::String(field.default_text);
-}
 
 Value Canonical(Arena& arena, const Shape& shape, std::string_view name, const Value& value);
 
@@ -34,8 +22,8 @@ Value CanonicalObject(Arena& arena, const Shape& shape, const Value& object) {
     const auto member = std::ranges::find(object.members(), field.name, &Member::key);
     if (member != object.members().end() && !member->value.is_null()) {
       canonical.Append({field.name, member->key_position, Canonical(arena, field.shape, field.name, member->value)});
-    } else if (!field.default_text.empty() && IsScalar(field.shape.kind)) {
-      canonical.Append({field.name, object.position(), DefaultOf(arena, field).At(object)});
+    } else if (const auto implied = DefaultOf(arena, field)) {
+      canonical.Append({field.name, object.position(), implied->At(object)});
     }
   }
   return canonical.Build().At(object);

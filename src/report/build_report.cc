@@ -97,6 +97,7 @@ std::string DriftSummary(const DriftReport& drift) {
 
 std::string PlanSummaryText(const Plan& plan) {
   const PlanSummary summary = plan.Summary();
+  if (!plan.HasDifferences() && plan.is_between_versions) return "No changes. Both versions plan the same.";
   if (!plan.HasDifferences()) {
     if (summary.adopt + summary.release == 0) return "No changes. The tenant matches the manifests.";
     std::string text = "No changes.";
@@ -114,7 +115,7 @@ std::string PlanSummaryText(const Plan& plan) {
 }
 
 Report MakePlanReport(const ReportBasics& basics, const Plan& plan, BlastRadius reach) {
-  Report report = Start(basics, ReportKind::kPlan);
+  Report report = Start(basics, plan.is_between_versions ? ReportKind::kDiff : ReportKind::kPlan);
   report.id_name = "plan";
   report.id = plan.id;
   report.time = plan.created_at;
@@ -175,6 +176,7 @@ Report MakeFailureReport(const ReportBasics& basics, ReportKind kind, const Erro
   Report report = Start(basics, kind);
   report.complete = false;
   report.summary = fmt::format("{} could not be done.", kind == ReportKind::kPlan    ? "The plan"
+                                                        : kind == ReportKind::kDiff  ? "The diff"
                                                         : kind == ReportKind::kApply ? "The apply"
                                                         : kind == ReportKind::kDrift ? "The look for drift"
                                                                                      : "The validation");

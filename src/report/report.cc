@@ -16,6 +16,8 @@ std::string_view ReportKindName(ReportKind kind) {
       return "apply";
     case ReportKind::kValidate:
       return "validate";
+    case ReportKind::kDiff:
+      return "diff";
     case ReportKind::kDrift:
       return "drift";
   }

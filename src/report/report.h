@@ -20,8 +20,8 @@
 
 namespace cxctl {
 
-enum class ReportKind { kPlan, kApply, kValidate, kDrift };
-/// "plan", "apply", "validate", "drift"
+enum class ReportKind { kPlan, kApply, kValidate, kDrift, kDiff };
+/// "plan", "apply", "validate", "drift", "diff"
 std::string_view ReportKindName(ReportKind kind);
 
 /// A place in a file; line 0 where it is not known.

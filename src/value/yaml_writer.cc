@@ -7,8 +7,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "base/strings.h"
+#include "value/pointer.h"
 
 namespace cxctl {
 namespace {
@@ -79,7 +81,52 @@ class Writer {
     emitter_.SetOutputCharset(YAML::EmitNonAscii);
   }
 
+  /// Of a scalar, or an empty list or mapping.
+  struct Leaf {
+    std::size_t line;  ///< From 0.
+    std::string pointer;
+    Value value;
+  };
+
   void Write(const Value& value, bool nested) {
+    WriteValue(value, nested);
+    const bool has_members = !value.items().empty() || !value.members().empty();
+    if (keeps_leaves && !has_members) AddLeaf(value, nested);
+  }
+
+  std::string Text() const { return std::string(emitter_.c_str(), emitter_.size()) + '\n'; }
+
+  bool keeps_leaves = false;
+  std::vector<Leaf> leaves;
+
+ private:
+  void AddLeaf(const Value& value, bool nested) {
+    const std::string_view written(emitter_.c_str(), emitter_.size());
+    lines_ += static_cast<std::size_t>(std::ranges::count(written.substr(counted_), '\n'));
+    counted_ = written.size();
+    std::size_t line = lines_;
+    // The text of a literal block stands below the line on which it begins, each of its lines on one of its own.
+    if (nested && value.is_string() && IsLiteralSafe(value.as_string()))
+      line -= static_cast<std::size_t>(std::ranges::count(value.as_string(), '\n'));
+    leaves.push_back({line, pointer_, value});
+  }
+
+  void WriteBelow(std::string_view segment, const Value& value) {
+    const std::size_t length = pointer_.size();
+    if (keeps_leaves) pointer_ += "/" + EscapePointerSegment(segment);
+    Write(value, true);
+    pointer_.resize(length);
+  }
+
+  void WriteItems(const Value& list) {
+    if (list.items().empty()) emitter_ << YAML::Flow;  // `[]` on the line of its key
+    emitter_ << YAML::BeginSeq;
+    std::size_t index = 0;
+    for (const Value& item : list.items()) WriteBelow(std::to_string(index++), item);
+    emitter_ << YAML::EndSeq;
+  }
+
+  void WriteValue(const Value& value, bool nested) {
     switch (value.type()) {
       case Type::kNull:
         emitter_ << YAML::Null;
@@ -97,10 +144,7 @@ class Writer {
         WriteString(value.as_string(), nested && IsLiteralSafe(value.as_string()));
         break;
       case Type::kArray:
-        if (value.items().empty()) emitter_ << YAML::Flow;  // `[]` on the line of its key
-        emitter_ << YAML::BeginSeq;
-        for (const Value& item : value.items()) Write(item, true);
-        emitter_ << YAML::EndSeq;
+        WriteItems(value);
         break;
       case Type::kObject:
         WriteObject(value);
@@ -108,9 +152,6 @@ class Writer {
     }
   }
 
-  std::string Text() const { return std::string(emitter_.c_str(), emitter_.size()) + '\n'; }
-
- private:
   void WriteObject(const Value& value) {
     // Readers want the colon of a plain key within 1,024 characters; an escape takes up to ten.
     constexpr std::size_t kLongestSimpleKey = 100;
@@ -121,7 +162,7 @@ class Writer {
       emitter_ << YAML::Key;
       WriteString(member.key, false);
       emitter_ << YAML::Value;
-      Write(member.value, true);
+      WriteBelow(member.key, member.value);
     }
     emitter_ << YAML::EndMap;
   }
@@ -141,7 +182,28 @@ class Writer {
   }
 
   YAML::Emitter emitter_;
+  std::string pointer_;  ///< Of what is being written, where leaves are kept.
+  std::size_t counted_ = 0, lines_ = 0;
 };
+
+/// Where comments begin: behind the longest line, but no farther than this.
+constexpr std::size_t kLastCommentColumn = 56;
+
+std::string WithComments(const std::vector<std::string_view>& lines, const std::vector<std::string>& comments) {
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!comments[i].empty()) column = std::max(column, CountCodePoints(lines[i]));
+  }
+  column = std::min(column, kLastCommentColumn);
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out += lines[i];
+    const std::size_t width = CountCodePoints(lines[i]);
+    if (!comments[i].empty()) out += std::string(width < column ? column - width : 0, ' ') + "  # " + comments[i];
+    out += '\n';
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -158,6 +220,19 @@ std::string ToYaml(const Value& value) {
   Writer writer;
   writer.Write(value, false);
   return writer.Text();
+}
+
+std::string ToAnnotatedYaml(const Value& value,
+                            const std::function<std::string(std::string_view pointer, const Value& value)>& note) {
+  Writer writer;
+  writer.keeps_leaves = true;
+  writer.Write(value, false);
+  const std::string text = writer.Text();
+  std::vector<std::string_view> lines = Split(text, '\n');
+  lines.pop_back();
+  std::vector<std::string> comments(lines.size());
+  for (const Writer::Leaf& leaf : writer.leaves) comments[leaf.line] = note(leaf.pointer, leaf.value);
+  return WithComments(lines, comments);
 }
 
 }  // namespace cxctl

@@ -54,6 +54,38 @@ a: last
 )");
 }
 
+std::string Annotated(std::string_view json) {
+  Arena arena;
+  const Result<Value> value = ParseJson(arena, json);
+  return ToAnnotatedYaml(*value, [](std::string_view pointer, const Value&) { return std::string(pointer); });
+}
+
+TEST(ToAnnotatedYaml, CommentsWhereValuesBeginAndSaysTheSame) {
+  constexpr std::string_view kJson =
+      R"({"a": 1, "text": "one\ntwo\n", "list": [{"b/c": [], "d": "x"}, [2]], "none": {}, "last": "# no comment"})";
+  EXPECT_EQ(Annotated(kJson), R"(a: 1                    # /a
+text: |                 # /text
+  one
+  two
+list:
+  - b/c: []             # /list/0/b~1c
+    d: x                # /list/0/d
+  -
+    - 2                 # /list/1/0
+none: {}                # /none
+last: "# no comment"    # /last
+)");
+  const auto plain = YAML::Load(FromJson(kJson));
+  const auto commented = YAML::Load(Annotated(kJson));
+  EXPECT_EQ(YAML::Dump(commented), YAML::Dump(plain));
+}
+
+TEST(ToAnnotatedYaml, LongLinesDoNotPushTheOthersAway) {
+  const std::string text(100, 'x');
+  EXPECT_EQ(Annotated("{\"a\": \"" + text + "\", \"b\": 1}"),
+            "a: " + text + "  # /a\nb: 1" + std::string(52, ' ') + "  # /b\n");
+}
+
 TEST(ToYaml, Roots) {
   EXPECT_EQ(FromJson("{}"), "{}\n");
   EXPECT_EQ(FromJson("[]"), "[]\n");
