@@ -103,9 +103,6 @@ class Session {
   /// Of the sinks whose secrets can be read here; a warning names the others.
   std::map<std::string, std::string> Fingerprints(const DesiredState& desired);
   Result<std::vector<RecordedWrite>> ReadRun(const std::string& run);
-  Result<void> ReadApplied();
-  /// Reads the tenant into live_.
-  Result<void> ReadLive(const SnapshotScope& scope);
   /// Judges the rules again, with what only the tenant knows.
   Result<void> JudgeLive(std::optional<int>& reported);
   std::vector<Change> TakeMissing(DesiredState& desired);
