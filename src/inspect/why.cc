@@ -184,6 +184,7 @@ class Explainer {
   }
 
   WhyStatus StatusOf(const WhyMember& member, bool is_live, bool is_applied) const {
+    if (!desired_) return WhyStatus::kRemoved;
     if (!was_read_) return WhyStatus::kUnknown;
     if (!member.in_manifest) return WhyStatus::kUnmanaged;
     if (!answer_.live) return WhyStatus::kMissing;
@@ -245,6 +246,8 @@ std::string_view WhyStatusName(WhyStatus status) {
       return "controlled";
     case WhyStatus::kUnmanaged:
       return "unmanaged";
+    case WhyStatus::kRemoved:
+      return "removed";
     case WhyStatus::kUnknown:
       return "unknown";
     case WhyStatus::kNotSent:
@@ -269,6 +272,8 @@ std::string_view WhyStatusMeaning(WhyStatus status) {
       return "a policy of the agent moves it, and git leaves it alone";
     case WhyStatus::kUnmanaged:
       return "no manifest says it, and cxctl leaves it alone";
+    case WhyStatus::kRemoved:
+      return "its document left the manifests since it was applied: cxctl plan shows what becomes of the object";
     case WhyStatus::kUnknown:
       return "the tenant was not read";
     case WhyStatus::kNotSent:

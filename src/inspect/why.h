@@ -20,6 +20,7 @@ enum class WhyStatus {
   kMissing,      ///< git says it, and the object is not live
   kControlled,   ///< a policy of the agent moves it
   kUnmanaged,    ///< no manifest says it
+  kRemoved,      ///< the object was applied from here and is in no manifest any more
   kUnknown,      ///< the tenant was not read
   kNotSent,      ///< a member of the document that is on no tenant
 };

@@ -63,17 +63,17 @@ std::string Annotated(std::string_view json) {
 TEST(ToAnnotatedYaml, CommentsWhereValuesBeginAndSaysTheSame) {
   constexpr std::string_view kJson =
       R"({"a": 1, "text": "one\ntwo\n", "list": [{"b/c": [], "d": "x"}, [2]], "none": {}, "last": "# no comment"})";
-  EXPECT_EQ(Annotated(kJson), R"(a: 1                    # /a
-text: |                 # /text
+  EXPECT_EQ(Annotated(kJson), R"(a: 1                  # /a
+text: |               # /text
   one
   two
 list:
-  - b/c: []             # /list/0/b~1c
-    d: x                # /list/0/d
+  - b/c: []           # /list/0/b~1c
+    d: x              # /list/0/d
   -
-    - 2                 # /list/1/0
-none: {}                # /none
-last: "# no comment"    # /last
+    - 2               # /list/1/0
+none: {}              # /none
+last: "# no comment"  # /last
 )");
   const auto plain = YAML::Load(FromJson(kJson));
   const auto commented = YAML::Load(Annotated(kJson));
