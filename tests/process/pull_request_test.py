@@ -4,7 +4,7 @@
     pull_request_test.py CXCTL
 
 Once for GitHub and once for GitLab: a plan becomes a comment, which the next push updates; the merge applies the plan that was
-reviewed, and no other; drift opens an issue, updates it and closes it. Exits 77 (skipped) without git, curl, jq or unzip.
+reviewed, and no other; drift opens an issue, updates it and closes it. Then without a forge. Exits 77 (skipped) without git, curl, jq or unzip.
 """
 
 import json
@@ -254,13 +254,36 @@ def nobody_reviewed(repository):
     repository.script("fetch-plan", forge=True)
 
 
+def without_forge(repository):
+    """ci/kit/plain: plans are kept in a folder."""
+    plain = {"CXCTL_PLANS": str(repository.folder / "plans"), "CXCTL_BASE": "main"}
+    run = lambda name, exit_code: expect_equal(repository.run(str(KIT / "plain" / name), environment=plain), exit_code, f"{name}: {repository.said}")
+    repository.open_pull_request()
+    repository.write("east.yaml", campaign(rate=5, agents=20))
+    repository.commit("Slower")
+    run("pull-request", 0)
+    repository.git("switch", "--quiet", "--create", "late", "HEAD~1")
+    repository.write("east.yaml", campaign(rate=4, agents=20))
+    repository.commit("Slower still")
+    repository.git("switch", "--quiet", "main")
+    run("merge", 5)  # of the last chapter: its plan is not in the folder
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", f"change-{repository.number}")
+    run("merge", 0)
+    expect_equal(repository.live()["dialRate"], 5, "the merge is applied")
+    repository.git("switch", "--quiet", "late")
+    run("pull-request", 5)
+    expect("behind" in repository.said, repository.said)
+    run("merge", 5)
+    expect("no merge" in repository.said, repository.said)
+
+
 def test(cxctl, folder):
     failed = 0
     for kind in ("github", "gitlab"):
         with fake_forge.Forge(kind) as forge:
             repository = Repository(cxctl, folder / kind, forge)
             try:
-                for chapter in (reviewed_and_merged, drift_comes_and_goes, refused, nobody_reviewed):
+                for chapter in (reviewed_and_merged, drift_comes_and_goes, refused, nobody_reviewed, without_forge):
                     chapter(repository)
             except harness.Failure as failure:
                 print(f"FAILED: {kind}, {chapter.__name__}: {failure}")
