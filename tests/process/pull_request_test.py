@@ -277,13 +277,21 @@ def without_forge(repository):
     expect("no merge" in repository.said, repository.said)
 
 
+def pinned(repository):
+    """Only the package that is pinned is installed."""
+    install = lambda exit_code, **settings: repository.script("install", exit_code=exit_code, **settings)
+    install(64, CXCTL_PACKAGE="", CXCTL_PACKAGE_SHA256="")
+    install(64, CXCTL_PACKAGE=".gitignore", CXCTL_PACKAGE_SHA256="latest")
+    install(6, CXCTL_PACKAGE=".gitignore", CXCTL_PACKAGE_SHA256="0" * 64)
+
+
 def test(cxctl, folder):
     failed = 0
     for kind in ("github", "gitlab"):
         with fake_forge.Forge(kind) as forge:
             repository = Repository(cxctl, folder / kind, forge)
             try:
-                for chapter in (reviewed_and_merged, drift_comes_and_goes, refused, nobody_reviewed, without_forge):
+                for chapter in (reviewed_and_merged, drift_comes_and_goes, refused, nobody_reviewed, without_forge, pinned):
                     chapter(repository)
             except harness.Failure as failure:
                 print(f"FAILED: {kind}, {chapter.__name__}: {failure}")
