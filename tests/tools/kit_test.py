@@ -78,6 +78,8 @@ def check_workflow(file):
     check("pull_request_target" not in workflow["on"], f"{file.name}: runs what others wrote, with rights")
     cancels = workflow["concurrency"]["cancel-in-progress"]
     check(cancels == (file.stem != "cxctl-apply"), f"{file.name}: cancel-in-progress is {cancels}")
+    if file.stem == "cxctl-apply":
+        check(workflow["concurrency"]["queue"] == "max", f"{file.name}: a waiting apply is cancelled by the next")
     for name, job in workflow["jobs"].items():
         wanted = {"contents": "read"} if name == "validate" else PERMISSIONS[file.stem]
         check(job["permissions"] == wanted, f"{file.name}: {name} may {job['permissions']}")
