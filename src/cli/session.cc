@@ -121,6 +121,9 @@ GitInfo ReadGit(Context& context, const std::string& folder) {
     info.pull_request = reference->substr(10, reference->find('/', 10) - 10);
   if (const auto merge_request = context.system.environment.Get("CI_MERGE_REQUEST_IID"))
     info.pull_request = *merge_request;
+  // After a merge no CI says which pull request it was; whoever found out does.
+  const auto merged = context.system.environment.Get("CXCTL_PULL_REQUEST");
+  if (merged && !merged->empty()) info.pull_request = EscapeControls(*merged);
   return info;
 }
 

@@ -183,10 +183,13 @@ class Run:
                     database.execute(self.filled(rest))
                 database.close()
             elif word not in ("", "#", "sim") and not step.text.startswith("#"):
-                raise Failure(f"line {step.number}: unknown step: {step.text}")
+                self.other_step(step)
         self.check_disk()
         if self.story.path.name.startswith("apply") and "No changes." not in self.last_output:
             self.problem(self.story.steps[-1], "an apply story must end with a plan that has nothing to do")
+
+    def other_step(self, step):
+        raise Failure(f"line {step.number}: unknown step: {step.text}")
 
     def write_files(self, data_only):
         """First only what the simulated tenant reads: the others may need its port."""
