@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/pager.h"
 #include "cli/session.h"
 #include "picture/html_picture.h"
 #include "picture/json_picture.h"
@@ -184,6 +185,7 @@ Result<Zone> ReadZone(const Arguments& arguments, const Zone& own) {
 /// Columns of the terminal, where it says so.
 std::size_t WidthOf(Context& context) {
   constexpr std::size_t kUsual = 80;
+  if (const std::size_t columns = context.system.console.OutSize().columns; columns > 0) return columns;
   const auto text = context.system.environment.Get("COLUMNS");
   std::size_t width = 0;
   if (!text || std::from_chars(text->data(), text->data() + text->size(), width).ec != std::errc()) return kUsual;
@@ -228,7 +230,7 @@ std::string Drawn(Context& context, const Picture& picture, bool color) {
 int Show(Context& context, const Picture& picture) {
   const auto out = context.arguments.Find("out");
   if (!out || *out == "-") {
-    context.system.console.Out(Drawn(context, picture, context.color_out));
+    PrintLongText(context, Drawn(context, picture, context.color_out));
     return kSuccess;
   }
   const auto written = context.system.files.Write(*out, Drawn(context, picture, false), false);
