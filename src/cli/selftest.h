@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "author/import.h"
 #include "cli/selftest_world.h"
 #include "value/value.h"
 
@@ -52,6 +53,7 @@ class Selftest {
   Instant now_;
   Random& random_;
   Arena arena_;
+  LiveTenant live_;  ///< As it came first, unaltered.
   std::vector<KindVerdicts> rows_;
 };
 

@@ -113,6 +113,9 @@ Result<std::unique_ptr<SelftestTenant>> SelftestTenant::Make(std::string_view da
   connection.client_id = "selftest";
   connection.client_secret = "selftest";
   connection.requests_per_second = connection.burst = 1e6;
+  for (const SimOperation& operation : SimTenant::Operations()) {
+    if (!operation.scope.empty()) connection.scopes.push_back(operation.scope);
+  }
   TRY_ASSIGN(tenant->client_, MakeTenantClient(std::move(connection), arena, tenant->loop_, tenant->answers_, random,
                                                nullptr));
   return tenant;
