@@ -64,10 +64,10 @@ int RunMan(Context& context) {
   std::vector<std::string_view> names;
   for (const CommandSpec& each : AllCommands()) names.push_back(each.name);
   const std::string_view near = NearestWord(name, names);
-  return ReportError(
-      context, {ErrorCode::kUsage, fmt::format("there is no command {}{}", EscapeControls(name),
-                                               near.empty() ? "; see: cxctl --help"
-                                                            : fmt::format(": did you mean {}? See: cxctl --help", near))});
+  return ReportError(context, {ErrorCode::kUsage,
+                               fmt::format("there is no command {}{}", EscapeControls(name),
+                                           near.empty() ? "; see: cxctl --help"
+                                                        : fmt::format(": did you mean {}? See: cxctl --help", near))});
 }
 
 }  // namespace cxctl

@@ -13,8 +13,8 @@
 #include "rules/rules.h"
 #include "store/open.h"
 #include "store/verify.h"
-#include "tenant/dialect_v2.h"
 #include "tenant/dialect.h"
+#include "tenant/dialect_v2.h"
 #include "value/json.h"
 
 namespace cxctl {
@@ -24,6 +24,11 @@ namespace {
 using Status = Check::Status;
 
 constexpr std::uint64_t kLittleSpace = 100u << 20, kNoSpace = 1u << 20;
+
+/// Which variable or file it is; what to do stands at the end of the line, once.
+std::string WhatIsMissing(const Error& error) {
+  return error.message.substr(0, error.message.find(": set it"));
+}
 
 /// Looks at everything, in the order in which one thing needs the other.
 class Doctor {
@@ -82,8 +87,7 @@ class Doctor {
     const auto list = [](const std::set<std::string>& rules) {
       return Join(std::vector<std::string>(rules.begin(), rules.end()), ", ");
     };
-    if (!errors.empty())
-      return {"manifests", Status::kFailed, fmt::format("{}; errors: {}", what, list(errors)), help};
+    if (!errors.empty()) return {"manifests", Status::kFailed, fmt::format("{}; errors: {}", what, list(errors)), help};
     if (!warnings.empty())
       return {"manifests", Status::kWarning, fmt::format("{}; warnings: {}", what, list(warnings)), help};
     return {"manifests", Status::kOk, what, ""};
@@ -96,27 +100,24 @@ class Doctor {
       const std::string& text;
       bool needed;
     };
-    const Secret secrets[] = {{"auth.clientId", settings_.client_id, true},
-                              {"auth.clientSecret", settings_.client_secret, true},
-                              {"state.url", settings_.state_url, true},
-                              {"agent.token", settings_.agent_token, true},
-                              {"audit.key", settings_.audit_key, true},
-                              {"agent.webhookSecret", settings_.webhook_secret, false}};
+    const Secret secrets[] = {
+        {"auth.clientId", settings_.client_id, true}, {"auth.clientSecret", settings_.client_secret, true},
+        {"state.url", settings_.state_url, true},     {"agent.token", settings_.agent_token, true},
+        {"audit.key", settings_.audit_key, true},     {"agent.webhookSecret", settings_.webhook_secret, false}};
     std::vector<std::string> set, missing;
     bool fails = false;
     for (const Secret& each : secrets) {
       if (!HasSecretReference(each.text)) continue;
-      const auto read =
-          ResolveSecret(each.text, settings_.folder, context_.system.environment, context_.system.files);
+      const auto read = ResolveSecret(each.text, settings_.folder, context_.system.environment, context_.system.files);
       if (read) set.emplace_back(each.name);
-      if (!read) missing.push_back(fmt::format("{}: {}", each.name, read.error().message));
+      if (!read) missing.push_back(fmt::format("{}: {}", each.name, WhatIsMissing(read.error())));
       fails = fails || (!read && each.needed);
     }
     for (const Document* sink : set_->OfKind("Sink")) {
       if (!sink->spec().Find("secret")) continue;
       const auto read = ReadSinkSecret(context_, *set_, *sink);
       if (read) set.push_back(sink->address);
-      if (!read) missing.push_back(fmt::format("{}: {}", sink->address, read.error().message));
+      if (!read) missing.push_back(fmt::format("{}: {}", sink->address, WhatIsMissing(read.error())));
     }
     if (missing.empty())
       return {"secrets", Status::kOk, set.empty() ? "none are needed" : fmt::format("set: {}", Join(set, ", ")), ""};
@@ -212,7 +213,8 @@ class Doctor {
     }
     auto store = OpenStateStore(*url, StoreMode::kRead);
     if (!store) {
-      Add({"state-store", Status::kFailed, store.error().message, "check state.url in the Tenant document, or --state"});
+      Add({"state-store", Status::kFailed, store.error().message,
+           "check state.url in the Tenant document, or --state"});
       return skip();
     }
     Add(CheckPlace(*url, **store));
@@ -260,9 +262,8 @@ class Doctor {
     const bool gone = lease.expires < context_.system.clock.Now() ||
                       (lease.host == context_.system.processes.HostName() &&
                        context_.system.processes.StartOf(lease.pid) != lease.process_start);
-    const std::string who =
-        fmt::format("{} (process {}), since {}, run {}", EscapeControls(lease.holder), lease.pid,
-                    FormatUtc(lease.since), EscapeControls(lease.run));
+    const std::string who = fmt::format("{} (process {}), since {}, run {}", EscapeControls(lease.holder), lease.pid,
+                                        FormatUtc(lease.since), EscapeControls(lease.run));
     if (gone) return {"lock", Status::kOk, fmt::format("left behind by {}: the next apply takes it over", who), ""};
     return {"lock", Status::kWarning, fmt::format("held by {}", who),
             fmt::format("wait for it, or if it hangs: cxctl unlock {}", EscapeControls(lease.run))};
@@ -277,14 +278,17 @@ class Doctor {
               "see: cxctl audit verify"};
     if (report->records == 0) return {"audit", Status::kOk, "no records yet", ""};
     return {"audit", Status::kOk,
-            fmt::format("{}, head {}", Count(static_cast<std::size_t>(report->records), "record"), report->head), ""};
+            fmt::format("{}, head {}", Count(static_cast<std::size_t>(report->records), "record"),
+                        report->head.substr(0, 12)),
+            ""};
   }
 
   void CheckAgent() {
     if (settings_.agent_url.empty()) {
       const bool held = !set_->OfKind("PacingPolicy").empty() || !set_->OfKind("ThrottlePolicy").empty() ||
                         !set_->OfKind("CallbackPolicy").empty();
-      Skip("agent", held ? "the Tenant document names none: policies and sinks are held" : "the Tenant document names none");
+      Skip("agent",
+           held ? "the Tenant document names none: policies and sinks are held" : "the Tenant document names none");
       return;
     }
     if (!doctor_) {

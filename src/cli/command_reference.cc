@@ -170,9 +170,8 @@ int ExplainKind(Context& context, const KindSpec& kind, const std::string& path)
     context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
     return kSuccess;
   }
-  PrintLongText(
-      context,
-      fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
+  PrintLongText(context,
+                fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
   return kSuccess;
 }
 

@@ -39,7 +39,7 @@ CommandSpec Validate() {
           "if anything is invalid.",
           {{"cxctl validate", "every tenant under ./manifests"},
            {"cxctl validate -t manifests/tenants/prod/tenant.yaml", "one tenant"},
-           {"cxctl validate --format json base | jq .diagnostics", "for a program"},
+           {"cxctl validate --format json manifests | jq .diagnostics", "for a program"},
            {"cxctl validate --sarif findings.sarif", "for code scanning, beside the text"}},
           WithReports({kNow}),
           true,
@@ -490,11 +490,10 @@ CommandSpec VersionSpec() {
 }  // namespace
 
 std::span<const CommandSpec> AllCommands() {
-  static const std::vector<CommandSpec> commands = {Validate(),   PlanSpec(),     Apply(),      Drift(), Import(),
-                                                    Fmt(),        Rollback(),     Unlock(),     Audit(), AgentSpec(),
-                                                    Sim(),        ScheduleSpec(), WindowSpec(), Rules(), ExplainSpec(),
-                                                    SchemaSpec(), Doctor(),       Selftest(),   CompletionSpec(),
-                                                    ManSpec(),    VersionSpec()};
+  static const std::vector<CommandSpec> commands = {
+      Validate(),    PlanSpec(),   Apply(),     Drift(),    Import(),         Fmt(),        Rollback(),
+      Unlock(),      Audit(),      AgentSpec(), Sim(),      ScheduleSpec(),   WindowSpec(), Rules(),
+      ExplainSpec(), SchemaSpec(), Doctor(),    Selftest(), CompletionSpec(), ManSpec(),    VersionSpec()};
   return commands;
 }
 

@@ -37,8 +37,7 @@ std::string ValueCases(const CommandSpec& command) {
   for (const FlagSpec& flag : FlagsOf(command)) {
     if (flag.value.empty()) continue;
     std::vector<std::string> patterns;
-    for (std::string_view name : Split(flag.names, ','))
-      patterns.push_back(fmt::format("'{} {}'", command.name, name));
+    for (std::string_view name : Split(flag.names, ',')) patterns.push_back(fmt::format("'{} {}'", command.name, name));
     cases += fmt::format("    {}) echo '{}' ;;\n", Join(patterns, " | "), Kind(CompletesValue(flag)));
   }
   return cases;

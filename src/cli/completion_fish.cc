@@ -45,8 +45,8 @@ std::string FlagLine(std::string_view condition, const FlagSpec& flag) {
 
 std::string CommandLines(const CommandSpec& command) {
   const std::string is = fmt::format("__cxctl_is {}", command.name);
-  std::string lines = fmt::format("complete -c cxctl -n __cxctl_needs_command -f -a {} -d {}\n", command.name,
-                                  Quoted(command.summary));
+  std::string lines =
+      fmt::format("complete -c cxctl -n __cxctl_needs_command -f -a {} -d {}\n", command.name, Quoted(command.summary));
   if (const auto words = FirstWords(command); !words.empty())
     lines += fmt::format("complete -c cxctl -n {} -f -a {}\n",
                          Quoted(fmt::format("__cxctl_needs_argument {}", command.name)), Quoted(Join(words, " ")));

@@ -175,9 +175,10 @@ Check JudgeScopes(const std::vector<NeededScope>& needed, const std::optional<st
     if (!listed || refused) missing.push_back(fmt::format("{} ({})", each.scope, each.purpose));
   }
   if (missing.empty()) return {"scopes", Check::Status::kOk, fmt::format("granted: {}", Join(names, ", ")), ""};
-  return {"scopes", Check::Status::kFailed,
-          fmt::format("missing {}: {}", missing.size() == 1 ? "scope" : "scopes", Join(missing, ", ")),
-          "grant them to the tenant's OAuth client, and add them to auth.scopes where the Tenant document names scopes"};
+  return {
+      "scopes", Check::Status::kFailed,
+      fmt::format("missing {}: {}", missing.size() == 1 ? "scope" : "scopes", Join(missing, ", ")),
+      "grant them to the tenant's OAuth client, and add them to auth.scopes where the Tenant document names scopes"};
 }
 
 }  // namespace cxctl

@@ -198,13 +198,15 @@ Check TenantDoctor::CheckAgent() {
   const HttpOutcome alive = Get(settings_.agent_url + "/healthz");
   if (!alive)
     return {"agent", Status::kFailed,
-            fmt::format("{}: {}", name, WithoutStop(MaskPhoneNumbers(EscapeControls(alive.error().message)))), check_url};
+            fmt::format("{}: {}", name, WithoutStop(MaskPhoneNumbers(EscapeControls(alive.error().message)))),
+            check_url};
   if (alive->status != 200)
     return {"agent", Status::kFailed, fmt::format("{} answers /healthz with {}", name, alive->status), check_url};
   if (settings_.agent_token.empty())
     return {"agent", Status::kFailed, fmt::format("{} answers, but agent.token is not set", name),
             "make one with cxctl agent token create --role policies, and write agent.token as a reference"};
-  auto token = ResolveSecret(settings_.agent_token, settings_.folder, context_.system.environment, context_.system.files);
+  auto token =
+      ResolveSecret(settings_.agent_token, settings_.folder, context_.system.environment, context_.system.files);
   if (!token) return {"agent", Status::kFailed, token.error().message, "see the check of the secrets"};
   TenantConnection connection;
   connection.base_url = settings_.agent_url;

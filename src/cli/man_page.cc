@@ -156,8 +156,9 @@ std::string ManPage(const CommandSpec& command, std::string_view version) {
   return Head(page, version) + Section("NAME") + Line(fmt::format("{} - {}", page, command.summary)) +
          Section("SYNOPSIS") + "\\fBcxctl\\fR " + Line(command.usage) + Examples(command) + Section("DESCRIPTION") +
          Paragraphs(command.doc) + Options(command) + Section("EXIT STATUS") +
-         Line("As told in cxctl(1): 0 for success, 1 where it could not be done, 3 for invalid manifests, 64 for a "
-              "wrong command line.") +
+         Line(
+             "As told in cxctl(1): 0 for success, 1 where it could not be done, 3 for invalid manifests, 64 for a "
+             "wrong command line.") +
          Section("SEE ALSO") + "\\fBcxctl\\fR(1)\n";
 }
 

@@ -1,5 +1,5 @@
-#include "cli/pager.h"
 #include "cli/report_output.h"
+#include "cli/pager.h"
 
 #include <fmt/format.h>
 

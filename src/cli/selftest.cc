@@ -76,7 +76,8 @@ std::string KindOf(std::string_view address) {
   return kind == "CallCode" ? "CallCodeHierarchy" : std::string(kind);
 }
 
-/// A campaign, in the form of SimTenant::Load, that apply has something to do with: it stands still, and its numbers are others.
+/// A campaign, in the form of SimTenant::Load, that apply has something to do with: it stands still, and its numbers
+/// are others.
 Value Disturbed(Arena& arena, const LiveObject& live) {
   ObjectBuilder campaign(arena, CanonicalContent(arena, live.kind, live.content));
   campaign.Set("id", live.id).Set("name", live.content.GetString("name"));

@@ -116,8 +116,8 @@ Result<std::unique_ptr<SelftestTenant>> SelftestTenant::Make(std::string_view da
   for (const SimOperation& operation : SimTenant::Operations()) {
     if (!operation.scope.empty()) connection.scopes.push_back(operation.scope);
   }
-  TRY_ASSIGN(tenant->client_, MakeTenantClient(std::move(connection), arena, tenant->loop_, tenant->answers_, random,
-                                               nullptr));
+  TRY_ASSIGN(tenant->client_,
+             MakeTenantClient(std::move(connection), arena, tenant->loop_, tenant->answers_, random, nullptr));
   return tenant;
 }
 
