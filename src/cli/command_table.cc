@@ -333,7 +333,7 @@ CommandSpec ScheduleSpec() {
       {{"cxctl schedule show CallingCalendar/us-weekdays", "this week"},
        {"cxctl schedule show Campaign/collections-east --week 2026-11-26", "the week of Thanksgiving"},
        {"cxctl schedule show us-weekdays --month 2026-12 --format html -o december.html", "a month to look at"},
-       {"cxctl schedule show CampaignSchedule/year-end --plan plan.json", "what a plan would change"}},
+       {"cxctl schedule show CampaignSchedule/collections-east-year-end --plan plan.json", "what a plan would change"}},
       {{"--format", "text|json|svg|html", "form of the result", "text"},
        {"--week", "DATE", "the local week with that day", "this week"},
        {"--month", "YYYY-MM", "a local month"},

@@ -32,15 +32,14 @@ SKIPPED = {
 APPLIED = "cxctl apply --auto-approve >/dev/null"
 BEFORE = {
     "rollback": f"{APPLIED}; sed -i 's/callRate: 4/callRate: 3/' {DEV}; {APPLIED}",
-    "audit": f"{APPLIED}; cxctl audit export -o audit.jsonl; cxctl audit keygen",
+    "audit": f"{APPLIED}; cxctl audit export -o audit.jsonl",
     "apply plan.json": "cxctl plan -o plan.json >/dev/null",
     "--plan plan.json": "cxctl plan -o plan.json >/dev/null",
-    "--public-key": "export CXCTL_AUDIT_KEY=\"$(cat audit.key)\"; "
+    "--public-key": "cxctl audit keygen; export CXCTL_AUDIT_KEY=\"$(cat audit.key)\"; "
                     f"sed -i 's/^  capacity:/  audit: {{key: \"${{env:CXCTL_AUDIT_KEY}}\"}}\\n  capacity:/' {DEV}; "
                     "rm -r manifests/tenants/dev/.cxctl; " + APPLIED,
     "drift": APPLIED,
     "--faults faults.json": "echo '{\"faults\": []}' > faults.json",
-    "agent replay": "true",
 }
 # What else than 0 and 2 (there are differences) is right.
 EXITS = {
@@ -92,7 +91,7 @@ class World:
     def change_by_hand(self):
         """Somebody changes what the examples of drift accept take into git."""
         state = self.sim.ask("GET", "/_sim/state")
-        for kind, name, member, value in (("campaigns", "Collections East", "maxAgents", 5),
+        for kind, name, member, value in (("campaigns", "Collections East", "dialingMode", "PREVIEW"),
                                           ("schedules", "Year-end collections", "description", "By hand")):
             found = [item for item in state[kind] if item["name"] == name]
             expect(found, f"{kind} have no {name}: {[item['name'] for item in state[kind]]}")
