@@ -19,7 +19,7 @@ namespace {
 
 using Candidates = std::set<std::string>;
 
-constexpr Duration kPatience = std::chrono::milliseconds(400);
+constexpr Duration kPatience = std::chrono::milliseconds(1500);
 
 /// The tenants that a command typed here may mean: the one that is named, else all under ./manifests.
 std::vector<ManifestLoader::TenantPick> Tenants(Context& context, ManifestLoader& loader) {
