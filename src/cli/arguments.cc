@@ -14,6 +14,7 @@ namespace {
 
 constexpr FlagSpec kCommonFlags[] = {
     {"--no-color", "", "no colours"},
+    {"--no-pager", "", "no pager for long texts on a terminal"},
     {"-q,--quiet", "", "no progress, no warnings on standard error"},
     {"-v,--verbose", "", "requests with timings, secrets redacted"},
     {"--timeout", "DURATION", "bound on the whole command"},
@@ -24,17 +25,6 @@ constexpr FlagSpec kTenantFlags[] = {
     {"--target", "GLOB", "only addresses that match (* within a segment, ** across); repeatable"},
     {"-l,--selector", "KEY=VALUE", "only documents with this label; repeatable"},
 };
-
-std::vector<FlagSpec> FlagsOf(const CommandSpec& command) {
-  std::vector<FlagSpec> flags = command.flags;
-  if (command.takes_tenant) flags.insert(flags.end(), std::begin(kTenantFlags), std::end(kTenantFlags));
-  flags.insert(flags.end(), std::begin(kCommonFlags), std::end(kCommonFlags));
-  return flags;
-}
-
-std::string_view LongName(std::string_view names) {
-  return names.substr(names.find("--") + 2);
-}
 
 /// Whether a word is a flag whose value is the next word.
 bool TakesNextWord(std::string_view word) {
@@ -173,6 +163,17 @@ Result<void> CheckValues(const Arguments& arguments, const CommandSpec& command)
 }
 
 }  // namespace
+
+std::vector<FlagSpec> FlagsOf(const CommandSpec& command) {
+  std::vector<FlagSpec> flags = command.flags;
+  if (command.takes_tenant) flags.insert(flags.end(), std::begin(kTenantFlags), std::end(kTenantFlags));
+  flags.insert(flags.end(), std::begin(kCommonFlags), std::end(kCommonFlags));
+  return flags;
+}
+
+std::string_view LongName(std::string_view names) {
+  return names.substr(names.find("--") + 2);
+}
 
 std::string Arguments::Get(std::string_view flag, std::string_view fallback) const {
   const auto found = flags_.find(flag);

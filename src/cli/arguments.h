@@ -30,6 +30,7 @@ struct CommandSpec {
   bool takes_tenant = false;  ///< has the flags that every command with a tenant has
   std::size_t most_arguments = 0;
   std::vector<std::string_view> subcommands;
+  std::vector<std::string_view> words = {};  ///< Further first arguments that completion offers.
 };
 
 std::span<const CommandSpec> AllCommands();
@@ -62,6 +63,11 @@ Result<Arguments> ParseArguments(const std::vector<std::string>& words);
 bool AsksForJson(const std::vector<std::string>& words);
 /// Whether any of the words is a command, known or not.
 bool NamesCommand(const std::vector<std::string>& words);
+
+/// All flags of a command: its own, those of commands with a tenant, those of all.
+std::vector<FlagSpec> FlagsOf(const CommandSpec& command);
+/// "out" of "-o,--out".
+std::string_view LongName(std::string_view names);
 
 /// All commands, a line each.
 std::string RenderHelp();

@@ -54,6 +54,10 @@ int Dispatch(Context& context) {
   if (command == "rules") return RunRules(context);
   if (command == "explain") return RunExplain(context);
   if (command == "schema") return RunSchema(context);
+  if (command == "doctor") return RunDoctor(context);
+  if (command == "selftest") return RunSelftest(context);
+  if (command == "completion") return RunCompletion(context);
+  if (command == "man") return RunMan(context);
   return RunVersion(context);
 }
 
@@ -162,6 +166,7 @@ Result<Instant> JudgedNow(Context& context) {
 }
 
 int RunCli(const std::vector<std::string>& words, System& system) {
+  if (!words.empty() && words[0] == "__complete") return RunComplete({words.begin() + 1, words.end()}, system);
   auto arguments = ParseArguments(words);
   if (!arguments) return ReportWrongUsage(words, system, arguments.error());
   if (arguments->help) return PrintHelp(*arguments, words, system);

@@ -76,6 +76,12 @@ int RunAdherence(Context& context);
 int RunExport(Context& context);
 int RunSimulate(Context& context);
 int RunVersion(Context& context);
+int RunDoctor(Context& context);
+int RunSelftest(Context& context);
+int RunCompletion(Context& context);
+int RunMan(Context& context);
+/// `cxctl __complete`, which completion scripts alone call: the words behind it. Never fails, never complains.
+int RunComplete(const std::vector<std::string>& words, System& system);
 
 /// Parses the words after the program's name, runs the command and returns the exit code.
 int RunCli(const std::vector<std::string>& words, System& system);

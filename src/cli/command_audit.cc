@@ -7,7 +7,9 @@
 #include "audit/sign.h"
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/pager.h"
 #include "cli/session.h"
+#include "cli/text_layout.h"
 #include "manifest/expressions.h"
 #include "store/verify.h"
 #include "value/json.h"
@@ -76,7 +78,8 @@ int Log(Context& context, StateStore& store) {
   });
   if (!read) return ReportError(context, read.error());
   if (!context.json()) {
-    context.system.console.Out(text.empty() ? "No records.\n" : text);
+    const std::string shown = ShortenedLines(text, context.system.console.OutSize().columns);
+    PrintLongText(context, text.empty() ? "No records.\n" : shown);
     return kSuccess;
   }
   Arena arena;
@@ -106,7 +109,7 @@ int Show(Context& context, StateStore& store) {
   if (!record)
     return ReportError(context,
                        {ErrorCode::kIntegrity, fmt::format("record {} cannot be read: see cxctl audit verify", seq)});
-  context.system.console.Out(ToPrettyJson(*record) + "\n");
+  PrintLongText(context, ToPrettyJson(*record) + "\n");
   return kSuccess;
 }
 

@@ -6,6 +6,7 @@
 #include "author/import.h"
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/live_tenant.h"
 #include "cli/session.h"
 #include "cli/view_files.h"
 #include "rules/rules.h"
@@ -29,43 +30,6 @@ Result<std::set<std::string>> ReadKinds(const Arguments& arguments) {
     kinds.insert(word);
   }
   return kinds;
-}
-
-bool Wants(const std::set<std::string>& kinds, const std::string& kind) {
-  return kinds.empty() || kinds.contains(kind);
-}
-
-struct Reads {
-  LiveTenant live;
-  std::optional<Error> error;
-};
-
-Task<void> ReadSchedules(Provider& provider, Reads& reads, std::string campaign) {
-  auto listed = co_await provider.List(ObjectKind::kSchedule, campaign);
-  if (listed) reads.live.schedules[campaign] = *std::move(listed);
-  if (!listed && !reads.error) reads.error = listed.error();
-}
-
-Task<void> ReadCodes(Provider& provider, Reads& reads) {
-  auto listed = co_await provider.List(ObjectKind::kCallCode, std::string());
-  if (listed) reads.live.codes = *std::move(listed);
-  if (!listed && !reads.error) reads.error = listed.error();
-}
-
-/// Pages of campaigns and codes, and one list of schedules for each campaign: nothing else.
-Task<Result<LiveTenant>> ReadTenant(Loop& loop, Provider& provider, std::set<std::string> kinds) {
-  Reads reads;
-  auto campaigns = co_await provider.List(ObjectKind::kCampaign, std::string());
-  if (!campaigns) co_return std::unexpected(campaigns.error());
-  reads.live.campaigns = *std::move(campaigns);
-  std::vector<Task<void>> tasks;
-  if (Wants(kinds, "CallCodeHierarchy")) tasks.push_back(ReadCodes(provider, reads));
-  for (const LiveObject& campaign : reads.live.campaigns) {
-    if (Wants(kinds, "CampaignSchedule")) tasks.push_back(ReadSchedules(provider, reads, campaign.id));
-  }
-  co_await WhenAll(loop, std::move(tasks));
-  if (reads.error) co_return std::unexpected(*reads.error);
-  co_return std::move(reads.live);
 }
 
 class ImportRun {
@@ -119,11 +83,11 @@ class ImportRun {
     among_sources_ = IsAmongSources();
     TRY(session_.Connect(false));
     std::vector<std::string> scopes = session_.client().ReadScopes(ObjectKind::kCampaign);
-    if (Wants(kinds, "CampaignSchedule")) scopes.push_back("campaigns:read");
-    if (Wants(kinds, "CallCodeHierarchy")) scopes.push_back("callcodes:read");
+    if (WantsKind(kinds, "CampaignSchedule")) scopes.push_back("campaigns:read");
+    if (WantsKind(kinds, "CallCodeHierarchy")) scopes.push_back("callcodes:read");
     session_.client().RequireScopes(scopes);
     TRY_ASSIGN(const LiveTenant live,
-               session_.loop().RunUntilDone(ReadTenant(session_.loop(), session_.client(), kinds)));
+               session_.loop().RunUntilDone(ReadLiveTenant(session_.loop(), session_.client(), kinds)));
     std::optional<ManifestSet> own;
     if (!among_sources_) {
       TRY_ASSIGN(own, Load(context_.system.files));

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
+#include "cli/pager.h"
 #include "cli/text_layout.h"
 #include "cli/view_jurisdiction.h"
 #include "rules/rules.h"
@@ -143,8 +144,8 @@ int ExplainWholeKind(Context& context, const KindSpec& kind) {
     json.Set("members", MembersJson(arena, &kind.spec)).Set("example", kind.example);
     context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
   } else {
-    context.system.console.Out(fmt::format("{}: {}\n\n{}{}\nExample:\n{}", kind.name, kind.summary, Wrapped(kind.doc),
-                                           MembersText(&kind.spec), Indented(kind.example)));
+    PrintLongText(context, fmt::format("{}: {}\n\n{}{}\nExample:\n{}", kind.name, kind.summary, Wrapped(kind.doc),
+                                       MembersText(&kind.spec), Indented(kind.example)));
   }
   return kSuccess;
 }
@@ -169,8 +170,8 @@ int ExplainKind(Context& context, const KindSpec& kind, const std::string& path)
     context.system.console.Out(ToPrettyJson(json.Build()) + "\n");
     return kSuccess;
   }
-  context.system.console.Out(
-      fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
+  PrintLongText(context,
+                fmt::format("{}.{}\n\n{}{}", kind.name, path, FieldLine(*field), MembersText(Inner(field->shape))));
   return kSuccess;
 }
 
@@ -191,7 +192,7 @@ int RunJurisdictions(Context& context) {
                        {ErrorCode::kUsage, "--jurisdiction shows one, --jurisdictions lists all: take either"});
   Arena arena;
   if (!name) {
-    context.system.console.Out(context.json() ? ToPrettyJson(JurisdictionsJson(arena)) + "\n" : JurisdictionsText());
+    PrintLongText(context, context.json() ? ToPrettyJson(JurisdictionsJson(arena)) + "\n" : JurisdictionsText());
     return kSuccess;
   }
   const auto now = JudgedNow(context);
@@ -199,8 +200,8 @@ int RunJurisdictions(Context& context) {
   const Date today = Zone::Utc().LocalAt(*now).date;
   const RulePack* pack = FindRulePack(*name);
   if (!pack) return ReportError(context, {ErrorCode::kUsage, UnknownJurisdictionText(*name)});
-  context.system.console.Out(context.json() ? ToPrettyJson(JurisdictionJson(arena, *pack, today)) + "\n"
-                                            : JurisdictionText(*pack, today));
+  PrintLongText(context, context.json() ? ToPrettyJson(JurisdictionJson(arena, *pack, today)) + "\n"
+                                        : JurisdictionText(*pack, today));
   return kSuccess;
 }
 
@@ -222,10 +223,11 @@ int RunRules(Context& context) {
     text += fmt::format("{:<6} {:<7} {}{}\n", fmt::format("{}{}", rule.id, rule.fixed ? "!" : ""),
                         SeverityName(rule.severity), rule.summary, rule.guard ? " (guard)" : "");
   }
+  text = ShortenedLines(text, context.system.console.OutSize().columns);
   text +=
       "\n! cannot be changed or waived. The whole story of one: cxctl explain CX204\n"
       "Calling hours by law: cxctl rules --jurisdictions\n";
-  context.system.console.Out(text);
+  PrintLongText(context, text);
   return kSuccess;
 }
 
@@ -248,7 +250,7 @@ int RunExplain(Context& context) {
   if (topic.size() == 5 && topic.starts_with("cx")) topic.replace(0, 2, "CX");
   if (const RuleInfo* rule = FindRule(topic)) {
     Arena arena;
-    context.system.console.Out(context.json() ? ToPrettyJson(RuleStoryJson(arena, *rule)) + "\n" : RuleText(*rule));
+    PrintLongText(context, context.json() ? ToPrettyJson(RuleStoryJson(arena, *rule)) + "\n" : RuleText(*rule));
     return kSuccess;
   }
   if (topic.size() == 5 && topic.starts_with("CX")) {

@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_schedules.h"
+#include "cli/pager.h"
 #include "cli/session.h"
 #include "picture/html_picture.h"
 #include "picture/json_picture.h"
@@ -219,7 +220,7 @@ std::string Drawn(Context& context, const Picture& picture, bool color) {
 int Show(Context& context, const Picture& picture) {
   const auto out = context.arguments.Find("out");
   if (!out || *out == "-") {
-    context.system.console.Out(Drawn(context, picture, context.color_out));
+    PrintLongText(context, Drawn(context, picture, context.color_out));
     return kSuccess;
   }
   const auto written = context.system.files.Write(*out, Drawn(context, picture, false), false);

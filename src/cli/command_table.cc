@@ -39,7 +39,7 @@ CommandSpec Validate() {
           "if anything is invalid.",
           {{"cxctl validate", "every tenant under ./manifests"},
            {"cxctl validate -t manifests/tenants/prod/tenant.yaml", "one tenant"},
-           {"cxctl validate --format json base | jq .diagnostics", "for a program"},
+           {"cxctl validate --format json manifests | jq .diagnostics", "for a program"},
            {"cxctl validate --sarif findings.sarif", "for code scanning, beside the text"}},
           WithReports({kNow}),
           true,
@@ -168,7 +168,8 @@ CommandSpec Drift() {
                        kStateless}),
           true,
           SIZE_MAX,
-          {}};
+          {},
+          {"accept"}};
 }
 
 CommandSpec Import() {
@@ -356,7 +357,8 @@ CommandSpec AgentSpec() {
        {"--all", "", "replay: all of them"}},
       true,
       1000,
-      {}};
+      {},
+      {"token", "dead-letters", "replay"}};
 }
 
 CommandSpec Sim() {
@@ -417,7 +419,7 @@ CommandSpec ScheduleSpec() {
       {{"cxctl schedule show CallingCalendar/us-weekdays", "this week"},
        {"cxctl schedule show Campaign/collections-east --week 2026-11-26", "the week of Thanksgiving"},
        {"cxctl schedule show us-weekdays --month 2026-12 --format html -o december.html", "a month to look at"},
-       {"cxctl schedule show CampaignSchedule/year-end --plan plan.json", "what a plan would change"}},
+       {"cxctl schedule show CampaignSchedule/collections-east-year-end --plan plan.json", "what a plan would change"}},
       {{"--format", "text|json|svg|html", "form of the result", "text"},
        {"--week", "DATE", "the local week with that day", "this week"},
        {"--month", "YYYY-MM", "a local month"},
@@ -598,6 +600,73 @@ CommandSpec SchemaSpec() {
           {}};
 }
 
+CommandSpec Doctor() {
+  return {"doctor",
+          "doctor [flags]",
+          "check the set-up and say what to fix",
+          "Checks, one after the other, what plan, apply and the agent need: the manifests and the Tenant document, "
+          "secrets (whether they are set, never what they are), the way to the tenant (names, TCP, TLS), its token and "
+          "scopes, the clock, the rate limit, the state store with its lock and audit chain, and the agent if there is "
+          "one. Goes on after a failure; what depends on it is skipped. Writes nothing anywhere. Exits with 1 if a "
+          "check failed.",
+          {{"cxctl doctor -t manifests/tenants/dev/tenant.yaml", "everything"},
+           {"cxctl doctor -t manifests/tenants/dev/tenant.yaml --format json | jq '.checks[] | select(.status != "
+            "\"ok\")'",
+            "what is not right, for a program"}},
+          {kFormat, kNow},
+          true,
+          0,
+          {}};
+}
+
+CommandSpec Selftest() {
+  return {"selftest",
+          "selftest [flags]",
+          "show that round trips lose nothing",
+          "Shows, for each kind, that import then plan is empty, that apply then plan is empty, and that neither the "
+          "order of lists, nor the size of pages, nor the offsets in which times are written make a difference. "
+          "Against a built-in simulated tenant, or with -t (or $CXCTL_TENANT) against what is live there: that is only "
+          "read, and what is applied is applied to a simulated copy of it. Exits with 1 if a guarantee does not hold.",
+          {{"cxctl selftest", "against a simulated tenant, offline"},
+           {"cxctl selftest -t manifests/tenants/dev/tenant.yaml", "with what is live there, reading alone"},
+           {"cxctl selftest --sim --format json", "for a program"}},
+          {kFormat, {"--sim", "", "the simulated tenant, even if -t or $CXCTL_TENANT names one"}},
+          true,
+          0,
+          {}};
+}
+
+CommandSpec CompletionSpec() {
+  return {"completion",
+          "completion bash|zsh|fish",
+          "print a completion script for a shell",
+          "Completes commands, flags, their values and files; addresses, labels and names of sinks come from the "
+          "manifests below the current folder, or of -t. The Debian package installs the scripts. By hand, once:\n"
+          "bash: cxctl completion bash > ~/.local/share/bash-completion/completions/cxctl\n"
+          "zsh: cxctl completion zsh > \"${fpath[1]}/_cxctl\"\n"
+          "fish: cxctl completion fish > ~/.config/fish/completions/cxctl.fish",
+          {{"source <(cxctl completion bash)", "in this bash, now"},
+           {"cxctl completion zsh > _cxctl", "for a folder of zsh's fpath"},
+           {"cxctl completion fish -o cxctl.fish", "for fish"}},
+          {kFormat, {"-o,--out", "FILE", "where to write (- is standard output)"}},
+          false,
+          1,
+          {"bash", "zsh", "fish"}};
+}
+
+CommandSpec ManSpec() {
+  return {"man",
+          "man [COMMAND]",
+          "print a man page",
+          "The man page of cxctl, or of one of its commands, in roff: made from the same table as --help. With -o all "
+          "of them, as files. The Debian package installs them.",
+          {{"cxctl man plan | man -l -", "read one"}, {"cxctl man -o man1", "all of them"}},
+          {kFormat, {"-o,--out", "DIR", "write all pages into this folder"}},
+          false,
+          1,
+          {}};
+}
+
 CommandSpec VersionSpec() {
   return {"version",
           "version",
@@ -614,10 +683,11 @@ CommandSpec VersionSpec() {
 
 std::span<const CommandSpec> AllCommands() {
   static const std::vector<CommandSpec> commands = {
-      Validate(),   PlanSpec(),     Apply(),      Drift(),        WhySpec(),       Import(),     Fmt(),
-      RenderSpec(), DiffSpec(),     GraphSpec(),  Rollback(),     Unlock(),        Audit(),      AgentSpec(),
-      Sim(),        ScheduleSpec(), WindowSpec(), OptimizeSpec(), AdherenceSpec(), ExportSpec(), SimulateSpec(),
-      Rules(),      ExplainSpec(),  SchemaSpec(), VersionSpec()};
+      Validate(),   PlanSpec(),     Apply(),      Drift(),        WhySpec(),       Import(),         Fmt(),
+      RenderSpec(), DiffSpec(),     GraphSpec(),  Rollback(),     Unlock(),        Audit(),          AgentSpec(),
+      Sim(),        ScheduleSpec(), WindowSpec(), OptimizeSpec(), AdherenceSpec(), ExportSpec(),     SimulateSpec(),
+      Rules(),      ExplainSpec(),  SchemaSpec(), Doctor(),       Selftest(),      CompletionSpec(), ManSpec(),
+      VersionSpec()};
   return commands;
 }
 

@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -8,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -92,6 +95,52 @@ void StopOnSignal(std::function<void()> action) {
   signal_mode = kNotify;
 }
 
+/// The size that a terminal tells; a terminal that does not is as wide as $COLUMNS says.
+TerminalSize SizeOf(int file) {
+  TerminalSize size;
+  winsize window{};
+  if (isatty(file) == 0) return size;
+  if (ioctl(file, TIOCGWINSZ, &window) == 0) size = {window.ws_col, window.ws_row};
+  const char* columns = std::getenv("COLUMNS");
+  if (size.columns == 0 && columns) std::from_chars(columns, columns + std::strlen(columns), size.columns);
+  return size;
+}
+
+/// Starts a line for the shell with a pipe to its standard input. Returns its process, or 0, and the end to write to.
+pid_t StartPager(const std::string& pager, int& input) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return 0;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // SIGPIPE is ignored here, and what is ignored stays so in the child.
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  std::string shell = "sh", option = "-c", line = pager;
+  char* arguments[] = {shell.data(), option.data(), line.data(), nullptr};
+  pid_t child = 0;
+  if (posix_spawnp(&child, "sh", &actions, &attributes, arguments, environ) != 0) child = 0;
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[0]);
+  input = ends[1];
+  if (child == 0) close(input);
+  return child;
+}
+
+/// What the pager exited with. A person who interrupts it, or leaves it early, has seen enough: no error.
+int WaitForPager(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
 class Terminal : public Console {
  public:
   void Out(std::string_view text) override {
@@ -105,6 +154,27 @@ class Terminal : public Console {
   void Err(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stderr); }
   bool OutIsTerminal() override { return isatty(STDOUT_FILENO) != 0; }
   bool ErrIsTerminal() override { return isatty(STDERR_FILENO) != 0; }
+  TerminalSize OutSize() override { return SizeOf(STDOUT_FILENO); }
+  TerminalSize ErrSize() override { return SizeOf(STDERR_FILENO); }
+  bool Page(std::string_view text, const std::string& pager) override {
+    constexpr int kNotRunnable = 126, kNotFound = 127;
+    std::fflush(nullptr);
+    int input = -1;
+    const pid_t child = StartPager(pager, input);
+    if (child == 0) return false;
+    // Ctrl-C is the pager's business from here on.
+    const auto before = signal(SIGINT, SIG_IGN);
+    while (!text.empty()) {
+      const ssize_t count = write(input, text.data(), text.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) break;
+      text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    close(input);
+    const int exit = WaitForPager(child);
+    signal(SIGINT, before);
+    return exit != kNotRunnable && exit != kNotFound;
+  }
   std::optional<std::string> Ask(std::string_view question) override {
     if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return std::nullopt;
     Err(question);

@@ -1,4 +1,5 @@
 #include "cli/report_output.h"
+#include "cli/pager.h"
 
 #include <fmt/format.h>
 
@@ -61,8 +62,15 @@ class ResultPrinter {
     } else if (IsOutputTaken(context_.arguments)) {
       context_.system.console.Err(Drawn(format, context_.color_err));
     } else {
-      context_.system.console.Out(Drawn(format, context_.color_out));
+      PrintText(Drawn(format, context_.color_out));
     }
+  }
+
+  /// What was done is no text to page through: it stays where the questions and progress of apply were.
+  void PrintText(const std::string& text) {
+    const std::string& command = context_.arguments.command;
+    if (command == "apply" || command == "rollback") return context_.system.console.Out(text);
+    PrintLongText(context_, text);
   }
 
   /// In the forms of --html FILE and the like. Says what could not be written.

@@ -12,6 +12,11 @@
 
 namespace cxctl {
 
+/// In characters; 0 where it is not known.
+struct TerminalSize {
+  std::size_t columns = 0, rows = 0;
+};
+
 /// Where a command prints. Results go to Out, everything else to Err.
 class Console {
  public:
@@ -20,6 +25,12 @@ class Console {
   virtual void Err(std::string_view text) = 0;
   virtual bool OutIsTerminal() = 0;
   virtual bool ErrIsTerminal() = 0;
+  /// Of the terminal that results, or everything else, go to. Zeros where that is no terminal.
+  virtual TerminalSize OutSize() = 0;
+  virtual TerminalSize ErrSize() = 0;
+  /// Shows a result in a pager (a line for the shell) and waits for its end, however early it comes. False: there is
+  /// no such program, and nothing was shown. REQUIRES: OutIsTerminal().
+  virtual bool Page(std::string_view text, const std::string& pager) = 0;
   /// A line typed by a person, without its newline; nothing if there is nobody (stdin is no terminal).
   virtual std::optional<std::string> Ask(std::string_view question) = 0;
 };

@@ -1,0 +1,56 @@
+#include "cli/completion.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+
+namespace cxctl {
+
+namespace {
+
+bool Holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+Completes Topic(std::string topic) {
+  return {Completes::kTopic, {}, std::move(topic)};
+}
+
+std::vector<std::string> Strings(std::span<const std::string_view> words) {
+  return {words.begin(), words.end()};
+}
+
+}  // namespace
+
+Completes CompletesValue(const FlagSpec& flag) {
+  const std::string_view name = LongName(flag.names);
+  if (name == "jurisdiction") return Topic("jurisdictions");
+  if (name == "sink") return Topic("sinks");
+  if (name == "role") return {Completes::kWords, {"callbacks", "webhooks", "policies", "read", "admin"}};
+  if (Holds(flag.value, "FILE") || flag.value == "PATH") return {Completes::kFiles};
+  if (flag.value == "DIR") return {Completes::kFolders};
+  if (flag.value == "GLOB" || flag.value == "ADDRESS") return Topic("addresses");
+  if (flag.value == "KEY=VALUE") return Topic("labels");
+  if (Holds(flag.value, "|")) return {Completes::kWords, Strings(Split(flag.value, '|'))};
+  return {};
+}
+
+Completes CompletesArguments(const CommandSpec& command) {
+  const std::string_view usage = command.usage;
+  if (command.most_arguments == 0) return {};
+  if (Holds(usage, "ADDRESS")) return Topic("addresses");
+  if (command.name == "import") return {Completes::kWords, {"Campaign", "CampaignSchedule", "CallCodeHierarchy"}};
+  if (command.name == "explain") return Topic("topics");
+  if (Holds(usage, "KIND")) return Topic("kinds");
+  if (Holds(usage, " COMMAND") || Holds(usage, "[COMMAND]")) return Topic("commands");
+  if (Holds(usage, " RUN") || Holds(usage, "bash|")) return {};
+  return {Completes::kFiles};
+}
+
+std::vector<std::string> FirstWords(const CommandSpec& command) {
+  std::vector<std::string> words = Strings(command.subcommands);
+  words.insert(words.end(), command.words.begin(), command.words.end());
+  return words;
+}
+
+}  // namespace cxctl
