@@ -250,7 +250,7 @@ Result<Arguments> ParseArguments(const std::vector<std::string>& words) {
 std::string RenderHelp() {
   std::string text =
       "cxctl keeps a NICE CXone tenant as a git repository says.\n\nUsage: cxctl COMMAND [flags]\n\nCommands:\n";
-  for (const CommandSpec& command : AllCommands()) text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+  for (const CommandSpec& command : AllCommands()) text += fmt::format("  {:<11} {}\n", command.name, command.summary);
   text += "\nStart with: cxctl validate, cxctl plan, cxctl apply.\nMore about a command: cxctl COMMAND --help\n";
   return text;
 }
