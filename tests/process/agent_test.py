@@ -243,9 +243,13 @@ def check_tokens(agent, run):
     agent.ask("GET", "/v1/status", token=token, status=200)
     error, headers = agent.error("PUT", "/v1/policies/Sink/b", 403, "FORBIDDEN", token=token, body=SINK, If_None_Match="*")
     expect("policies" in error["message"] and 'scope="policies"' in headers["www-authenticate"], error)
+    # How many are refused depends on how fast this machine asks: never more get through than 200 and 100 a second.
+    began = time.monotonic()
     limited = [agent.ask("GET", "/v1/status", token=token) for _ in range(600)]
+    allowed = 200 + 100 * (time.monotonic() - began) + 10  # 10: the one request before, and a clock that is not the agent's
     refused = [headers for status, headers, _ in limited if status == 429]
-    expect(refused and refused[0]["retry-after"] == "1", f"{len(refused)} of 600 refused")
+    expect(600 - len(refused) <= allowed, f"{600 - len(refused)} of {allowed:.0f} were let through")
+    expect(all(headers["retry-after"] == "1" for headers in refused), f"{refused[:1]}")
     code, out, err = run("agent", "token", "list", "-t", "tenant.yaml", "--format", "json")
     expect_equal([(each["name"], each["roles"]) for each in json.loads(out)["tokens"]], [("reader", ["read"])], "the list")
     expect(token[6:] not in out, "the list shows the token")
