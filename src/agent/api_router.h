@@ -31,7 +31,7 @@ struct ApiRoute {
   bool json_body = false;
   bool quiet = false;  ///< Answers that are no errors are not logged: probes.
   /// Requests are counted against the token's allowance for callbacks, not against its usual one.
-  bool many = false;
+  bool is_for_callbacks = false;
   std::variant<ApiHandler, ApiStreamHandler> handler;
 };
 

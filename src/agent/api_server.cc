@@ -187,7 +187,7 @@ std::optional<ApiError> ApiServer::Admit(Request& request, const ApiRoute& route
     }
     const TokenInfo& token = *request.token;
     Allowances& allowances = allowances_[token.name];
-    RequestAllowance& allowance = route.many ? allowances.callbacks : allowances.usual;
+    RequestAllowance& allowance = route.is_for_callbacks ? allowances.callbacks : allowances.usual;
     if (const auto wait = allowance.Take(parts_.loop.clock().Monotonic())) {
       return RateLimited(*wait, allowance.rate());
     }

@@ -102,7 +102,7 @@ Result<void> AgentServices::AddCallbacks() {
     route.method = method;
     route.path = path;
     route.roles = {"callbacks"};
-    route.many = true;
+    route.is_for_callbacks = true;
     route.json_body = has_body;
     route.handler = std::move(handler);
     parts_.agent.router().Add(std::move(route));

@@ -131,7 +131,7 @@ TEST_F(ApiServerTest, CallbackRequestsHaveAnAllowanceOfTheirOwn) {
   route.method = "POST";
   route.path = "/api/callbacks/schedule";
   route.roles = {"callbacks"};
-  route.many = true;
+  route.is_for_callbacks = true;
   route.handler = ApiHandler([](ApiCall) -> Task<ApiAnswer> { co_return JsonAnswer(201, "{}"); });
   api_.router().Add(std::move(route));
   token_ = MakeToken("site", {"callbacks", "read"});
