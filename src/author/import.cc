@@ -15,18 +15,24 @@ namespace cxctl {
 
 namespace {
 
-/// Schedules that one calendar may say.
-struct CalendarGroup {
-  Value spec;
-  std::vector<std::size_t> schedules;
-  std::string name;  ///< Of the document, once it has one.
-};
-
 struct NewSchedule {
   const LiveObject* live = nullptr;
   std::string campaign, name;
   Value content;
   std::string calendar;
+};
+
+/// Schedules that one calendar may say.
+struct CalendarGroup {
+  Value spec;
+  std::vector<NewSchedule*> schedules;
+  std::vector<Value> contents;  ///< One for each calling time among them.
+};
+
+/// Schedules whose calling time is the same to the letter: what a calendar says of one it says of all.
+struct SameTime {
+  Value content;
+  std::vector<NewSchedule*> schedules;
 };
 
 bool IsCode(std::string_view code) {
@@ -66,6 +72,8 @@ class Import {
  public:
   explicit Import(const ImportInputs& in) : in_(in), editor_(in.set) {
     for (const Document& document : in.set.documents) taken_[std::string(document.kind->name)].insert(document.name);
+    const SourceMap& sources = in.set.workspace->sources;
+    for (std::uint32_t id = 1; id <= sources.size(); ++id) manifest_paths_.insert(in.files.Canonical(sources.name(id)));
   }
 
   Result<ImportReport> Run() {
@@ -182,13 +190,7 @@ class Import {
     return {};
   }
 
-  bool IsManifest(const std::string& path) const {
-    const SourceMap& sources = in_.set.workspace->sources;
-    for (std::uint32_t id = 1; id <= sources.size(); ++id) {
-      if (in_.files.Canonical(sources.name(id)) == in_.files.Canonical(path)) return true;
-    }
-    return false;
-  }
+  bool IsManifest(const std::string& path) const { return manifest_paths_.contains(in_.files.Canonical(path)); }
 
   /// Whether no manifest could say it.
   bool IsUnspeakable(const std::string& what, const Value& document) {
@@ -259,51 +261,66 @@ class Import {
     return {};
   }
 
+  /// In the order of the first of each.
+  static std::vector<SameTime> ByCallingTime(std::vector<NewSchedule>& fresh) {
+    std::vector<SameTime> times;
+    std::map<std::string, std::size_t> known;
+    for (NewSchedule& schedule : fresh) {
+      std::string key;
+      for (const char* member : {"startTime", "endTime", "regulatoryWindows", "blackoutPeriods"}) {
+        const Value* value = schedule.content.Find(member);
+        key += (value ? ToJson(*value) : "") + '\n';
+      }
+      const auto [at, is_new] = known.emplace(std::move(key), times.size());
+      if (is_new) times.push_back({schedule.content, {}});
+      times[at->second].schedules.push_back(&schedule);
+    }
+    return times;
+  }
+
   Result<void> AddCalendars(std::vector<NewSchedule>& fresh) {
     std::vector<CalendarGroup> groups;
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      if (!UseExisting(fresh[i])) Group(fresh, i, groups);
+    for (const SameTime& time : ByCallingTime(fresh)) {
+      if (!UseExisting(time)) Group(time, groups);
     }
     for (CalendarGroup& group : groups) {
       const bool shared = group.schedules.size() > 1;
       if (!shared && !IsWorthACalendar(group.spec)) continue;
-      const std::string base = shared ? CalendarName(group.spec) : fresh[group.schedules.front()].name;
-      group.name = NameFor(base, "calendar", taken_["CallingCalendar"]);
-      for (std::size_t each : group.schedules) fresh[each].calendar = group.name;
-      const Value document = MakeDocument(in_.arena, "CallingCalendar", group.name, group.spec);
-      if (HasControls(document)) {
-        for (std::size_t each : group.schedules) fresh[each].calendar.clear();
-        continue;
-      }
+      const std::string base = shared ? CalendarName(group.spec) : group.schedules.front()->name;
+      const std::string name = NameFor(base, "calendar", taken_["CallingCalendar"]);
+      const Value document = MakeDocument(in_.arena, "CallingCalendar", name, group.spec);
+      if (HasControls(document)) continue;
+      for (NewSchedule* each : group.schedules) each->calendar = name;
       TRY(Add("calendars", document));
     }
     return {};
   }
 
   /// A calendar that is there and says the same, without a law that says more.
-  bool UseExisting(NewSchedule& schedule) {
+  bool UseExisting(const SameTime& time) {
     for (const Document* calendar : in_.set.OfKind("CallingCalendar")) {
       const Value* packs = calendar->spec().Find("jurisdictions");
-      if ((packs && !packs->items().empty()) || !CompilesTo(in_.arena, calendar->spec(), schedule.content)) continue;
-      schedule.calendar = calendar->name;
+      if ((packs && !packs->items().empty()) || !CompilesTo(in_.arena, calendar->spec(), time.content)) continue;
+      for (NewSchedule* each : time.schedules) each->calendar = calendar->name;
       return true;
     }
     return false;
   }
 
-  void Group(const std::vector<NewSchedule>& fresh, std::size_t index, std::vector<CalendarGroup>& groups) {
-    const auto folded = FoldCalendar(in_.arena, fresh[index].content);
+  void Group(const SameTime& time, std::vector<CalendarGroup>& groups) {
+    const auto folded = FoldCalendar(in_.arena, time.content);
     if (!folded) return;
     for (CalendarGroup& group : groups) {
       if (group.spec.GetString("timeZone") != folded->GetString("timeZone")) continue;
       const Value both = Merged(group.spec, *folded);
-      const auto says = [&](std::size_t each) { return CompilesTo(in_.arena, both, fresh[each].content); };
-      if (!says(index) || !std::ranges::all_of(group.schedules, says)) continue;
+      const auto says = [&](const Value& content) { return CompilesTo(in_.arena, both, content); };
+      if (!says(time.content) || (both != group.spec && !std::ranges::all_of(group.contents, says))) continue;
       group.spec = both;
-      group.schedules.push_back(index);
+      group.contents.push_back(time.content);
+      group.schedules.insert(group.schedules.end(), time.schedules.begin(), time.schedules.end());
       return;
     }
-    groups.push_back({*folded, {index}, ""});
+    groups.push_back({*folded, time.schedules, {time.content}});
   }
 
   /// The windows of the first, the blackouts of both.
@@ -327,7 +344,9 @@ class Import {
       known.emplace(document->spec().GetString("category"));
     for (const auto& [category, codes] : live_.codes) {
       if (known.contains(category) || codes.empty()) continue;
-      const Value tree = CodesOf(codes, "", 1);
+      ByParent children;
+      for (const LiveObject& code : codes) children[code.content.GetString("parentCallCodeId")].push_back(&code);
+      const Value tree = CodesOf(children, "", 1);
       if (tree.items().empty()) continue;
       auto taken = taken_["CallCodeHierarchy"];
       const std::string name = NameFor(category, "call-codes", taken);
@@ -340,19 +359,22 @@ class Import {
     return {};
   }
 
-  Value CodesOf(const std::vector<LiveObject>& codes, std::string_view parent, int depth) {
+  using ByParent = std::map<std::string_view, std::vector<const LiveObject*>>;
+
+  Value CodesOf(const ByParent& by_parent, std::string_view parent, int depth) {
     constexpr int kDeepest = 3;
     std::set<std::string_view> seen;
     ArrayBuilder items(in_.arena);
-    for (const LiveObject& code : codes) {
-      if (code.content.GetString("parentCallCodeId") != parent) continue;
-      const std::string_view text = code.content.GetString("code");
+    const auto codes = by_parent.find(parent);
+    if (codes == by_parent.end()) return items.Build();
+    for (const LiveObject* code : codes->second) {
+      const std::string_view text = code->content.GetString("code");
       if (!IsCode(text) || !seen.insert(text).second || depth > kDeepest) {
-        Skip(fmt::format("call code {} of {}", text, code.scope), "no manifest can say it: see cxctl explain CX401");
+        Skip(fmt::format("call code {} of {}", text, code->scope), "no manifest can say it: see cxctl explain CX401");
         continue;
       }
-      const Value children = CodesOf(codes, code.id, depth + 1);
-      ObjectBuilder item(in_.arena, CodeValue(in_.arena, code));
+      const Value children = CodesOf(by_parent, code->id, depth + 1);
+      ObjectBuilder item(in_.arena, CodeValue(in_.arena, *code));
       if (!children.items().empty()) item.Set("children", children);
       items.Add(item.Build());
     }
@@ -379,6 +401,7 @@ class Import {
   LiveState live_;
   std::map<std::string, std::string> campaign_names_;   ///< By campaign id.
   std::map<std::string, std::set<std::string>> taken_;  ///< By kind.
+  std::set<std::string> manifest_paths_;                ///< Canonical.
 };
 
 }  // namespace
