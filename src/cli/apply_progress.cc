@@ -2,33 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/strings.h"
-#include "picture/markup.h"
 #include "value/json.h"
 
 namespace cxctl {
 
-namespace {
-
-/// "42 s", "3 min 5 s", "2 h 10 min"
-std::string TimeLeft(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, 1e9));
-  if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
-}
-
-}  // namespace
-
 ApplyProgress::ApplyProgress(Context& context, const TenantClient& client, std::string run)
-    : context_(context), client_(client), run_(std::move(run)), started_(context.system.clock.Monotonic()) {
-  line_ = context.system.console.ErrIsTerminal() && !context.quiet() &&
-          context.system.environment.Get("TERM").value_or("") != "dumb";
-}
+    : context_(context), client_(client), run_(std::move(run)), line_(context, "", "changes") {}
 
 ApplyProgress::~ApplyProgress() {
   if (events_) std::fclose(events_);
@@ -87,26 +70,7 @@ void ApplyProgress::OnOutcome(const Change& change, const ChangeOutcome& outcome
                           .Set("total", total)
                           .Build()));
   }
-  ShowLine(done, total);
-}
-
-void ApplyProgress::ShowLine(std::size_t done, std::size_t total) {
-  if (!line_) return;
-  const double seconds =
-      std::max(0.001, static_cast<double>((context_.system.clock.Monotonic() - started_).count()) / 1e6);
-  const double rate = static_cast<double>(done) / seconds;
-  const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
-  const std::string line = fmt::format("{}/{} changes, {:.1f}/s, {} left, limit {:.1f} requests/s", done, total, rate,
-                                       TimeLeft(left), client_.current_rate());
-  // A line that is broken could not be taken back.
-  const std::size_t columns = context_.system.console.ErrSize().columns;
-  context_.system.console.Err(fmt::format("\r\x1b[K{}", columns == 0 ? line : Shortened(line, columns - 1)));
-  shown_ = true;
-}
-
-void ApplyProgress::End() {
-  if (shown_) context_.system.console.Err("\r\x1b[K");
-  shown_ = false;
+  line_.Show(done, total, client_.current_rate());
 }
 
 }  // namespace cxctl

@@ -5,6 +5,7 @@
 
 #include "apply/executor.h"
 #include "cli/command.h"
+#include "cli/progress_line.h"
 #include "tenant/tenant_client.h"
 
 namespace cxctl {
@@ -21,19 +22,17 @@ class ApplyProgress : public ApplyObserver {
   void OnStart(const Change& change) override;
   void OnOutcome(const Change& change, const ChangeOutcome& outcome, std::size_t done, std::size_t total) override;
   /// Clears the progress line.
-  void End();
+  void End() { line_.End(); }
 
  private:
   void WriteEvent(const std::string& line);
-  void ShowLine(std::size_t done, std::size_t total);
 
   Context& context_;
   const TenantClient& client_;
   std::string run_;
-  bool line_ = false, shown_ = false;
+  ProgressLine line_;
   bool events_to_console_ = false;
   std::FILE* events_ = nullptr;
-  Duration started_{0};
 };
 
 }  // namespace cxctl

@@ -86,8 +86,7 @@ class ImportRun {
     if (WantsKind(kinds, "CampaignSchedule")) scopes.push_back("campaigns:read");
     if (WantsKind(kinds, "CallCodeHierarchy")) scopes.push_back("callcodes:read");
     session_.client().RequireScopes(scopes);
-    TRY_ASSIGN(const LiveTenant live,
-               session_.loop().RunUntilDone(ReadLiveTenant(session_.loop(), session_.client(), kinds)));
+    TRY_ASSIGN(const LiveTenant live, Read(kinds));
     std::optional<ManifestSet> own;
     if (!among_sources_) {
       TRY_ASSIGN(own, Load(context_.system.files));
@@ -95,6 +94,11 @@ class ImportRun {
     return ImportTenant({session_.arena(), own ? *own : session_.set(),
                          [this](FileReader& files) { return Load(files); }, context_.system.files, session_.settings(),
                          live, out_, kinds, session_.now()});
+  }
+
+  Result<LiveTenant> Read(const std::set<std::string>& kinds) {
+    const auto progress = session_.ShowReading();
+    return session_.loop().RunUntilDone(ReadLiveTenant(session_.loop(), session_.client(), kinds, progress.get()));
   }
 
   Result<void> Write(const ImportReport& report) {

@@ -13,7 +13,8 @@ namespace cxctl {
 bool WantsKind(const std::set<std::string>& kinds, const std::string& kind);
 
 /// Reads all that manifests of the kinds can say: pages of campaigns and codes, and one list of schedules for each
-/// campaign, nothing else. The first read that fails fails it all.
-Task<Result<LiveTenant>> ReadLiveTenant(Loop& loop, Provider& provider, std::set<std::string> kinds);
+/// campaign, nothing else. The first read that fails fails it all. `observer` may be null.
+Task<Result<LiveTenant>> ReadLiveTenant(Loop& loop, Provider& provider, std::set<std::string> kinds,
+                                        ReadObserver* observer);
 
 }  // namespace cxctl

@@ -134,7 +134,7 @@ Result<std::vector<std::string>> Selftest::ImportInto(FilesInMemory& files) {
   const bool as_it_is = answers_.altered == Altered::kNothing;
   LiveTenant live = live_;
   if (!as_it_is) {
-    TRY_ASSIGN(live, loop_.RunUntilDone(ReadLiveTenant(loop_, client_, {})));
+    TRY_ASSIGN(live, loop_.RunUntilDone(ReadLiveTenant(loop_, client_, {}, nullptr)));
   }
   TRY_ASSIGN(const ManifestSet set, LoadTree(files));
   const TenantSettings settings = ReadTenantSettings(set);
@@ -199,7 +199,7 @@ Result<void> Selftest::TryApply() {
 }
 
 Result<std::vector<KindVerdicts>> Selftest::Run() {
-  TRY_ASSIGN(live_, loop_.RunUntilDone(ReadLiveTenant(loop_, client_, {})));
+  TRY_ASSIGN(live_, loop_.RunUntilDone(ReadLiveTenant(loop_, client_, {}, nullptr)));
   KindVerdicts none;
   none.verdicts.fill(Verdict::kNotApplicable);
   for (const char* kind : {"Campaign", "CampaignSchedule", "CallCodeHierarchy", "PacingPolicy", "ThrottlePolicy",

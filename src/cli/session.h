@@ -76,6 +76,8 @@ class Session {
 
   /// Reads what was last applied, from the store if there is one.
   Result<void> ReadApplied();
+  /// A progress line while the tenant is read, for as long as the observer lives.
+  std::unique_ptr<ReadObserver> ShowReading();
   /// Reads of the tenant what the objects need, and judges nothing. Campaigns may be gone: LiveState says so.
   Result<void> ReadTenant(const DesiredState& desired, const Selection& selection);
 

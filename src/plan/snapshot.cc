@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/strings.h"
 #include "manifest/excerpt.h"
@@ -18,12 +19,25 @@ struct Reading {
   const SnapshotScope& scope;
   LiveState live;
   std::optional<Error> error;
+  ReadCount count;
 
   /// Remembers the first failure, with what was being read.
   void Failed(const Error& cause, const std::string& what) {
     if (!error) error = Error{cause.code, fmt::format("could not read {}: {}", what, cause.message)};
   }
 };
+
+Task<void> Counted(Reading& reading, Task<void> read) {
+  co_await std::move(read);
+  reading.count.Done();
+}
+
+/// Side by side.
+Task<void> ReadAll(Loop& loop, Reading& reading, std::vector<Task<void>> reads) {
+  reading.count.Expect(reads.size());
+  for (Task<void>& read : reads) read = Counted(reading, std::move(read));
+  co_await WhenAll(loop, std::move(reads));
+}
 
 Task<void> ReadSchedules(Reading& reading, std::string campaign_id) {
   if (reading.live.schedules.contains(campaign_id)) co_return;
@@ -103,6 +117,13 @@ Task<void> ReadPolicies(Reading& reading) {
   }
 }
 
+Error NoSuchCampaign(const SnapshotScope::CampaignWanted& wanted) {
+  const bool named = wanted.id.empty();
+  return {ErrorCode::kNotFound, fmt::format("there is no campaign with the {0} {1} on the tenant: campaigns are made "
+                                            "in the platform, with their contact lists; correct the {0}",
+                                            named ? "name" : "id", EscapeControls(named ? wanted.name : wanted.id))};
+}
+
 bool NeedsSchedules(const SnapshotScope::CampaignWanted& wanted, const LiveObject& campaign) {
   return wanted.schedules || (wanted.activates && campaign.content.GetString("state") != "ACTIVE");
 }
@@ -118,39 +139,45 @@ Task<void> ReadCampaign(Reading& reading, const SnapshotScope::CampaignWanted& w
     co_return;
   }
   if (!*found) {
-    const Error missing{ErrorCode::kNotFound,
-                        fmt::format("there is no campaign with the id {} on the tenant: campaigns are made in the "
-                                    "platform, with their contact lists; correct the id",
-                                    EscapeControls(wanted.id))};
-    reading.Failed(missing, fmt::format("{} ({})", wanted.address, wanted.place));
+    reading.Failed(NoSuchCampaign(wanted), fmt::format("{} ({})", wanted.address, wanted.place));
     co_return;
   }
   std::string id = (*found)->id;
   const bool schedules = NeedsSchedules(wanted, **found);
   reading.live.campaigns[wanted.address] = **std::move(found);
-  if (schedules) co_await ReadSchedules(reading, std::move(id));
+  if (!schedules) co_return;
+  reading.count.Expect(1);
+  co_await ReadSchedules(reading, std::move(id));
+  reading.count.Done();
 }
 
-std::optional<Error> Match(const SnapshotScope::CampaignWanted& wanted, const std::vector<LiveObject>& listed,
-                           const LiveObject*& match) {
-  match = nullptr;
-  for (const LiveObject& campaign : listed) {
-    const bool same = wanted.id.empty() ? campaign.content.GetString("name") == wanted.name : campaign.id == wanted.id;
-    if (!same) continue;
-    if (match)
-      return Error{
-          ErrorCode::kNotFound,
-          fmt::format("the name {} is not unique on the tenant: campaigns {} and {} have it; write the id instead",
-                      EscapeControls(wanted.name), match->id, campaign.id)};
-    match = &campaign;
+/// A list of campaigns, to find them in by their id or name.
+class CampaignIndex {
+ public:
+  explicit CampaignIndex(const std::vector<LiveObject>& listed) {
+    for (const LiveObject& campaign : listed) {
+      by_id_.emplace(campaign.id, &campaign);
+      by_name_.emplace(campaign.content.GetString("name"), &campaign);
+    }
   }
-  if (match) return std::nullopt;
-  return Error{ErrorCode::kNotFound, fmt::format("there is no campaign with the {} {} on the tenant: campaigns are "
-                                                 "made in the platform, with their contact lists; correct the {}",
-                                                 wanted.id.empty() ? "name" : "id",
-                                                 EscapeControls(wanted.id.empty() ? wanted.name : wanted.id),
-                                                 wanted.id.empty() ? "name" : "id")};
-}
+
+  /// Null where there is none, or an error where there are two.
+  Result<const LiveObject*> Find(const SnapshotScope::CampaignWanted& wanted) const {
+    const auto& index = wanted.id.empty() ? by_name_ : by_id_;
+    const auto [first, last] = index.equal_range(wanted.id.empty() ? wanted.name : wanted.id);
+    if (first == last) return nullptr;
+    if (const auto second = std::next(first); second != last) {
+      return Fail(ErrorCode::kNotFound,
+                  fmt::format("the name {} is not unique on the tenant: campaigns {} and {} have it; write the id "
+                              "instead",
+                              EscapeControls(wanted.name), first->second->id, second->second->id));
+    }
+    return first->second;
+  }
+
+ private:
+  std::multimap<std::string_view, const LiveObject*> by_id_, by_name_;
+};
 
 Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
   auto listed = co_await reading.provider.List(ObjectKind::kCampaign, std::string());
@@ -158,25 +185,31 @@ Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
     reading.Failed(listed.error(), "the list of campaigns");
     co_return;
   }
+  const CampaignIndex index(*listed);
   std::vector<Task<void>> reads;
   for (const SnapshotScope::CampaignWanted& wanted : reading.scope.campaigns) {
-    const LiveObject* match = nullptr;
-    const auto missing = Match(wanted, *listed, match);
-    if (missing && wanted.may_be_missing && !match) {
+    const auto match = index.Find(wanted);
+    if (match && !*match && wanted.may_be_missing) {
       reading.live.missing_campaigns.insert(wanted.address);
       continue;
     }
-    if (missing) {
-      reading.Failed(*missing, fmt::format("{} ({})", wanted.address, wanted.place));
+    if (!match || !*match) {
+      reading.Failed(match ? NoSuchCampaign(wanted) : match.error(),
+                     fmt::format("{} ({})", wanted.address, wanted.place));
       continue;
     }
-    reading.live.campaigns[wanted.address] = *match;
-    if (NeedsSchedules(wanted, *match)) reads.push_back(ReadSchedules(reading, match->id));
+    reading.live.campaigns[wanted.address] = **match;
+    if (NeedsSchedules(wanted, **match)) reads.push_back(ReadSchedules(reading, (*match)->id));
   }
-  co_await WhenAll(loop, std::move(reads));
+  co_await ReadAll(loop, reading, std::move(reads));
 }
 
 }  // namespace
+
+void ReadCount::Done() {
+  ++done_;
+  if (observer_) observer_->OnReads(done_, total_);
+}
 
 /// Reads one object that a list should have shown, and adds it if it is there after all.
 Task<void> ReadExpected(Reading& reading, const SnapshotScope::Expected& expected, std::vector<LiveObject>& list) {
@@ -315,8 +348,8 @@ Diagnostics CheckLiveQueues(const ManifestSet& set, const LiveState& live) {
   return diagnostics;
 }
 
-Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope) {
-  Reading reading{provider, scope, {}, std::nullopt};
+Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope, ReadObserver* observer) {
+  Reading reading{provider, scope, {}, std::nullopt, ReadCount(observer)};
   reading.live.read_at = loop.clock().Now();
   const bool by_name = std::ranges::any_of(scope.campaigns, [](const auto& wanted) { return wanted.id.empty(); });
   std::vector<Task<void>> reads;
@@ -330,16 +363,16 @@ Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotSco
   } else {
     for (const auto& wanted : scope.campaigns) reads.push_back(ReadCampaign(reading, wanted));
   }
-  co_await WhenAll(loop, std::move(reads));
+  co_await ReadAll(loop, reading, std::move(reads));
   // What else has to be looked through is mostly among what was read already.
   std::vector<Task<void>> rest;
   if (!reading.error) {
     for (const std::string& id : scope.schedules_of) rest.push_back(ReadLeftSchedules(reading, id));
   }
-  co_await WhenAll(loop, std::move(rest));
+  co_await ReadAll(loop, reading, std::move(rest));
   std::vector<Task<void>> missed;
   if (!reading.error) missed = ReadWhatListsMissed(reading);
-  co_await WhenAll(loop, std::move(missed));
+  co_await ReadAll(loop, reading, std::move(missed));
   if (reading.error) co_return std::unexpected(*reading.error);
   co_return std::move(reading.live);
 }

@@ -62,9 +62,29 @@ struct LiveState {
 SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
                       const Selection& selection, bool everything);
 
+/// Told how far reading is: lists and single objects. `total` grows while it is found out what has to be read.
+class ReadObserver {
+ public:
+  virtual ~ReadObserver() = default;
+  virtual void OnReads(std::size_t done, std::size_t total) = 0;
+};
+
+/// Counts reads for an observer, which may be null.
+class ReadCount {
+ public:
+  explicit ReadCount(ReadObserver* observer) : observer_(observer) {}
+  void Expect(std::size_t more) { total_ += more; }
+  void Done();
+
+ private:
+  ReadObserver* observer_;
+  std::size_t done_ = 0, total_ = 0;
+};
+
 /// Reads the scope, side by side within the provider's limits. The first read that fails fails it all, named: never a
 /// partial snapshot. A campaign that is not there, or whose name is not unique, is kNotFound with the document's place.
-Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope);
+Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotScope scope,
+                                     ReadObserver* observer = nullptr);
 
 /// CX106 that only the tenant shows: two Campaign documents, one by id and one by name, that stand for one campaign. At
 /// the later document's identifying value.
