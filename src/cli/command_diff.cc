@@ -5,7 +5,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
-#include "cli/git_tree.h"
+#include "cli/manifest_version.h"
 #include "cli/report_output.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
@@ -24,48 +24,28 @@ namespace cxctl {
 namespace {
 
 constexpr std::size_t kLargestPlan = 1u << 30;
-constexpr const char* kDefaultFolder = "manifests";
 
 bool IsManifestName(const std::string& path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
 }
 
 /// One of the two things that are compared.
-struct Side {
-  std::string word;  ///< As it was given.
+struct Side : ManifestVersion {
   bool is_plan = false;
-  std::unique_ptr<GitTree> tree;  ///< Of a revision; else the disk is read.
-  std::string path;               ///< In the tree, or on the disk.
   std::unique_ptr<ManifestLoader> loader;
   std::optional<ManifestSet> set;
   TenantSettings tenant;
 };
 
-Result<Side> OpenRevision(Context& context, const std::string& word, const std::string& revision,
-                          const std::string& path) {
-  Side side;
-  side.word = word;
-  TRY_ASSIGN(side.tree, GitTree::Open(context.system.processes, revision));
-  TRY_ASSIGN(side.path, side.tree->Resolve(path.empty() ? "." : path));
-  TRY(side.tree->ListYaml(side.path));
-  return side;
-}
-
-/// A path of the disk goes before a revision of the same name.
 Result<Side> OpenSide(Context& context, const std::string& word) {
   Side side;
-  side.word = side.path = word;
   side.is_plan = word == "-" || (context.system.files.Size(word) && !IsManifestName(word));
-  if (side.is_plan) return side;
-  if (word.empty()) return Fail(ErrorCode::kUsage, "a folder, REV:PATH or saved plan has no empty name");
-  const auto listed = context.system.files.ListYaml(word);
-  if (listed) return side;
-  if (listed.error().code != ErrorCode::kNotFound) return std::unexpected(listed.error());
-  if (const auto parts = SplitRevision(word)) return OpenRevision(context, word, parts->first, parts->second);
-  auto revision = OpenRevision(context, word, word, std::string("./") + kDefaultFolder);
-  if (revision || revision.error().message.find("knows no revision") == std::string::npos) return revision;
-  return Fail(ErrorCode::kNotFound,
-              fmt::format("{} is no file or folder, and no revision that git knows", EscapeControls(word)));
+  if (side.is_plan) {
+    side.word = side.path = word;
+    return side;
+  }
+  TRY_ASSIGN(static_cast<ManifestVersion&>(side), ManifestVersion::Open(context.system, word));
+  return side;
 }
 
 /// Finds the same tenant in both versions: that of -t; that of $CXCTL_TENANT if it is there; else the only one.
@@ -150,8 +130,7 @@ class VersionDiff {
   const SourceMap& sources() const { return after_.set->workspace->sources; }
 
   Result<void> Load(Side& side) {
-    FileReader& files = side.tree ? static_cast<FileReader&>(*side.tree) : context_.system.files;
-    side.loader = std::make_unique<ManifestLoader>(files);
+    side.loader = std::make_unique<ManifestLoader>(side.files(context_.system));
     TRY_ASSIGN(const auto pick, TenantChoice(context_).Pick(side));
     if (pick) {
       TRY_ASSIGN(side.set, side.loader->Load(*pick));

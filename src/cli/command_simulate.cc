@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_schedules.h"
+#include "cli/manifest_version.h"
 #include "cli/session.h"
 #include "cli/view_simulate.h"
 #include "rules/rules.h"
@@ -122,13 +123,16 @@ class SimulateRun {
     return version;
   }
 
-  /// The same tenant in a folder (or its file); without a Tenant document there the files as they are.
-  Result<ManifestSet> LoadOld(const std::string& path) {
-    ManifestLoader loader(context_.system.files);
+  /// The same tenant in a folder (or its file) or a revision of git; without a Tenant document there the files as they
+  /// are.
+  Result<ManifestSet> LoadOld(const std::string& word) {
+    TRY_ASSIGN(old_version_, ManifestVersion::Open(context_.system, word));
+    ManifestLoader loader(old_version_.files(context_.system));
+    const std::string& path = old_version_.path;
     TRY_ASSIGN(const auto picks, loader.FindTenants({path}));
     const auto own = std::ranges::find(picks, session_.settings().name, &ManifestLoader::TenantPick::name);
     if (own == picks.end() && picks.size() > 1) {
-      return Fail(ErrorCode::kUsage, fmt::format("--compare {} holds {} tenants, but no {}", EscapeControls(path),
+      return Fail(ErrorCode::kUsage, fmt::format("--compare {} holds {} tenants, but no {}", EscapeControls(word),
                                                  picks.size(), EscapeControls(session_.settings().name)));
     }
     TRY_ASSIGN(ManifestSet set, picks.empty() ? loader.LoadWithoutTenant({path})
@@ -160,6 +164,7 @@ class SimulateRun {
   Session session_;
   Options options_;
   std::optional<int> reported_;
+  ManifestVersion old_version_;
   std::vector<std::shared_ptr<Workspace>> kept_;
 };
 

@@ -90,9 +90,33 @@ Result<std::string> GitTree::Read(const std::string& path, std::size_t limit) {
     return Fail(ErrorCode::kNotFound, fmt::format("{} is not there", Shown(path)));
   if (blob->second.size > limit)
     return Fail(ErrorCode::kIo, fmt::format("cannot read {}: it is longer than {} bytes", Shown(path), limit));
+  if (const auto ahead = texts_.find(blob->second.id); ahead != texts_.end()) return ahead->second;
   auto text = processes_.Run({"git", "cat-file", "blob", blob->second.id});
   if (!text) return Fail(ErrorCode::kIo, fmt::format("git cannot read {}", Shown(path)));
   return *std::move(text);
+}
+
+/// By one process for all: what is listed is read, mostly. What does not come is read by itself, with its error.
+void GitTree::ReadAhead(const std::vector<std::string>& files) {
+  constexpr std::uint64_t kLargest = 1 << 20;
+  std::string ids;
+  for (const std::string& file : files) {
+    const Blob& blob = blobs_.at(file);
+    if (blob.size <= kLargest && !texts_.contains(blob.id)) ids += blob.id + '\n';
+  }
+  if (ids.empty()) return;
+  const std::string all = processes_.RunWithInput({"git", "cat-file", "--batch"}, ids).value_or("");
+  // `ID blob SIZE`, a line break, the bytes, a line break.
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t end = all.find('\n', at);
+    const auto words = Split(std::string_view(all).substr(at, end - at), ' ');
+    std::size_t size = 0;
+    if (end == std::string::npos || words.size() != 3 || words[1] != "blob") return;
+    std::from_chars(words[2].data(), words[2].data() + words[2].size(), size);
+    if (all.size() - end < size + 2) return;
+    texts_.emplace(std::string(words[0]), all.substr(end + 1, size));
+    at = end + 1 + size + 1;
+  }
 }
 
 Result<std::vector<std::string>> GitTree::ListYaml(const std::string& path) {
@@ -112,6 +136,7 @@ Result<std::vector<std::string>> GitTree::ListYaml(const std::string& path) {
     if (visible && !blob->second.is_link && IsYaml(blob->first)) files.push_back(blob->first);
   }
   if (!is_there) return Fail(ErrorCode::kNotFound, fmt::format("there is no file or folder {}", Shown(path)));
+  ReadAhead(files);
   return files;
 }
 

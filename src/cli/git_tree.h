@@ -35,12 +35,14 @@ class GitTree : public FileReader {
   GitTree(Processes& processes, std::string revision, std::string prefix)
       : processes_(processes), revision_(std::move(revision)), prefix_(std::move(prefix)) {}
   Result<void> ReadTree(const std::string& tree);
+  void ReadAhead(const std::vector<std::string>& files);
   std::string Shown(const std::string& path) const;
 
   Processes& processes_;
   std::string revision_;
   std::string prefix_;  ///< Of the current folder: "", or with a slash at its end.
   std::map<std::string, Blob> blobs_;
+  std::map<std::string, std::string> texts_;  ///< By blob id, what was read ahead.
 };
 
 /// A word such as `main:manifests` in two; nothing where no colon stands outside of braces.

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -211,13 +212,27 @@ class SystemProcesses : public Processes {
     return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
   }
   std::optional<std::string> Run(const std::vector<std::string>& command) override {
+    return RunFrom(STDIN_FILENO, command);
+  }
+  std::optional<std::string> RunWithInput(const std::vector<std::string>& command, std::string_view input) override {
+    // A file, because a pipe would have to be written while the output is read.
+    const int file = memfd_create("cxctl-input", MFD_CLOEXEC);
+    if (file < 0) return std::nullopt;
+    const bool written = write(file, input.data(), input.size()) == static_cast<ssize_t>(input.size());
+    auto output = written && lseek(file, 0, SEEK_SET) == 0 ? RunFrom(file, command) : std::nullopt;
+    close(file);
+    return output;
+  }
+
+ private:
+  static std::optional<std::string> RunFrom(int input, const std::vector<std::string>& command) {
     int ends[2];
-    if (pipe(ends) != 0) return std::nullopt;
+    if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
+    if (input != STDIN_FILENO) posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1 /* O_WRONLY */, 0);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
     std::vector<char*> arguments;
     std::vector<std::string> copies = command;
     for (std::string& word : copies) arguments.push_back(word.data());

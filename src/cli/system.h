@@ -46,6 +46,8 @@ class Processes {
   virtual std::string StartOf(std::int64_t pid) = 0;
   /// Output of a program, found in PATH, run without a shell; nothing if it is not there or fails.
   virtual std::optional<std::string> Run(const std::vector<std::string>& command) = 0;
+  /// As above, with that on its standard input.
+  virtual std::optional<std::string> RunWithInput(const std::vector<std::string>& command, std::string_view input) = 0;
 };
 
 /// Everything outside of the program that commands use. main builds it from the real things, tests from others.
