@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "author/fold_calendar.h"
 #include "author/live_documents.h"
@@ -47,43 +48,60 @@ std::optional<std::string> PointerToCode(const Value& root, const std::vector<st
 
 class Acceptance {
  public:
-  Acceptance(const AcceptInputs& in, bool remove_missing) : in_(in), remove_(remove_missing), editor_(in.set) {
+  Acceptance(const AcceptInputs& in, bool remove_missing)
+      : in_(in), remove_(remove_missing), state_{TreeEditor(in.set), {}, {}} {
     for (const Change& change : in.plan.changes) changes_.emplace(change.address, &change);
     for (const Change& change : in.plan.missing) changes_.emplace(change.address, &change);
     for (const Unmanaged& each : in.plan.unmanaged) unmanaged_.emplace(each.address, &each);
     for (const Document& document : in.set.documents) {
-      if (document.kind->name == "CampaignSchedule") names_.insert(document.name);
+      if (document.kind->name == "CampaignSchedule") state_.names.insert(document.name);
     }
   }
+
+  /// Makes the edits of all items of which nothing else comes; a refusal for each of the others. Most need no look at
+  /// each other: only where something else would come of a group, its halves are tried by themselves.
+  void AcceptAll(std::span<const DriftItem> items, std::span<AcceptedItem> accepted) {
+    const State before = state_;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const auto done = Accept(items[i]);
+      accepted[i].refusal = done ? "" : done.error().message;
+    }
+    const std::string problem = SideEffects();
+    if (problem.empty()) return;
+    state_ = before;
+    if (items.size() == 1) {
+      accepted[0].refusal = problem;
+      return;
+    }
+    const std::size_t half = items.size() / 2;
+    AcceptAll(items.first(half), accepted.first(half));
+    AcceptAll(items.subspan(half), accepted.subspan(half));
+  }
+
+  std::string SideEffects() const { return FindSideEffects(in_, state_.editor.Changes(), state_.expected); }
+  std::vector<FileChange> Changes() const { return state_.editor.Changes(); }
+
+ private:
+  struct State {
+    TreeEditor editor;
+    Expected expected;
+    std::set<std::string> names;  ///< Of schedules.
+  };
 
   /// Makes the edits of one item; what fails leaves no trace.
   Result<void> Accept(const DriftItem& item) {
-    const TreeEditor before = editor_;
-    const Expected expected_before = expected_;
-    auto done = Edit(item);
-    if (!done) {
-      editor_ = before;
-      expected_ = expected_before;
+    const TreeEditor before = state_.editor;
+    meant_ = {};
+    if (auto done = Edit(item); !done) {
+      state_.editor = before;
+      return done;
     }
-    return done;
+    state_.expected.accepted.merge(meant_.accepted);
+    state_.expected.touched.merge(meant_.touched);
+    state_.expected.paths.merge(meant_.paths);
+    return {};
   }
 
-  /// As Accept, and nothing else may come of it.
-  Result<void> AcceptAlone(const DriftItem& item) {
-    const TreeEditor before = editor_;
-    const Expected expected_before = expected_;
-    TRY(Accept(item));
-    const std::string problem = SideEffects();
-    if (problem.empty()) return {};
-    editor_ = before;
-    expected_ = expected_before;
-    return Fail(ErrorCode::kRefused, problem);
-  }
-
-  std::string SideEffects() const { return FindSideEffects(in_, editor_.Changes(), expected_); }
-  std::vector<FileChange> Changes() const { return editor_.Changes(); }
-
- private:
   Result<void> Edit(const DriftItem& item) {
     const auto change = changes_.find(item.address);
     if (item.status == DriftStatus::kMissing) return EditMissing(item, change->second->kind);
@@ -110,8 +128,8 @@ class Acceptance {
   }
 
   void Expect(const std::string& address, const LiveObject* live, const Document* document) {
-    expected_.accepted[address] = live;
-    if (document) expected_.touched.push_back(document->address);
+    meant_.accepted[address] = live;
+    if (document) meant_.touched.insert(document->address);
   }
 
   Result<void> EditFields(const DriftItem& item, const Change& change) {
@@ -123,7 +141,7 @@ class Acceptance {
     const Value* calendar = change.kind == ObjectKind::kSchedule ? document->spec().Find("calendar") : nullptr;
     bool folded = false;
     for (const DriftField& field : item.fields) {
-      expected_.paths[item.address].push_back(field.path);
+      meant_.paths[item.address].push_back(field.path);
       const bool compiled = field.path == "/regulatoryWindows" || field.path == "/blackoutPeriods";
       if (calendar && compiled) {
         if (!std::exchange(folded, true)) TRY(Fold(std::string(calendar->as_string()), content));
@@ -143,16 +161,16 @@ class Acceptance {
       owner = *code;
     }
     const std::string pointer = owner + field.path;
-    if (field.live.is_null()) return editor_.SetMember(document, pointer, std::nullopt);
+    if (field.live.is_null()) return state_.editor.SetMember(document, pointer, std::nullopt);
     const Value* before = ResolvePointer(document.root, pointer);
-    return editor_.SetMember(document, pointer, WrittenValue(in_.arena, field.path, field.live, content, before));
+    return state_.editor.SetMember(document, pointer, WrittenValue(in_.arena, field.path, field.live, content, before));
   }
 
   /// What a compiled schedule has on the tenant, back into its calendar.
   Result<void> Fold(const std::string& name, const Value& content) {
     const Document* calendar = in_.set.Find("CallingCalendar", name);
     if (!calendar) return Fail(ErrorCode::kRefused, fmt::format("there is no CallingCalendar/{}", name));
-    TRY_ASSIGN(const Value now, editor_.Read(in_.arena, *calendar));
+    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *calendar));
     const Value* spec = now.Find("spec");
     const auto adjusted = spec ? AdjustCalendar(in_.arena, *spec, content) : std::nullopt;
     if (!adjusted) {
@@ -161,13 +179,13 @@ class Acceptance {
                               "calendar by hand, or write regulatoryWindows and blackoutPeriods into the schedule",
                               name));
     }
-    expected_.touched.push_back(calendar->address);
+    meant_.touched.insert(calendar->address);
     for (const char* member : {"windows", "blackouts"}) {
       const Value* wanted = adjusted->Find(member);
       const Value* current = spec->Find(member);
       if (wanted && (!current || !(*current == *wanted)))
-        TRY(editor_.SetMember(*calendar, fmt::format("/spec/{}", member), *wanted));
-      if (!wanted && current) TRY(editor_.SetMember(*calendar, fmt::format("/spec/{}", member), std::nullopt));
+        TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), *wanted));
+      if (!wanted && current) TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), std::nullopt));
     }
     return {};
   }
@@ -181,10 +199,10 @@ class Acceptance {
     const Document* document = DocumentOf(item.address, kind);
     if (!document) return Fail(ErrorCode::kRefused, "it is in no manifest");
     Expect(item.address, nullptr, document);
-    if (kind != ObjectKind::kCallCode) return editor_.RemoveDocument(*document);
-    TRY_ASSIGN(const Value now, editor_.Read(in_.arena, *document));
+    if (kind != ObjectKind::kCallCode) return state_.editor.RemoveDocument(*document);
+    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *document));
     const auto pointer = PointerToCode(now, CodePath(item.address).second);
-    return pointer ? editor_.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
+    return pointer ? state_.editor.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
   }
 
   Result<void> EditUnmanaged(const DriftItem& item) {
@@ -214,20 +232,20 @@ class Acceptance {
     for (const Document* each : in_.set.OfKind("CampaignSchedule")) {
       if (each->spec().GetString("campaign") == campaign->name) neighbour = each;
     }
-    const std::string name = NameFor(live.content.GetString("name"), "schedule", names_);
+    const std::string name = NameFor(live.content.GetString("name"), "schedule", state_.names);
     const Value document =
         MakeDocument(in_.arena, "CampaignSchedule", name, ScheduleSpec(in_.arena, live, campaign->name, ""));
     if (const std::string fault = ShapeFault(document); !fault.empty())
       return Fail(ErrorCode::kRefused, fmt::format("no manifest can say what it is: {}", fault));
     Expect("CampaignSchedule/" + name, &live, nullptr);
-    return editor_.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
+    return state_.editor.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
   }
 
   Result<void> AddCode(const DriftItem& item, const LiveObject& live) {
     const auto [name, codes] = CodePath(item.address);
     const Document* hierarchy = in_.set.Find("CallCodeHierarchy", name);
     if (!hierarchy || codes.empty()) return Fail(ErrorCode::kRefused, "its hierarchy is in no manifest");
-    TRY_ASSIGN(const Value now, editor_.Read(in_.arena, *hierarchy));
+    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *hierarchy));
     if (PointerToCode(now, codes)) return {};
     std::string list = "/spec/codes";
     if (codes.size() > 1) {
@@ -236,22 +254,21 @@ class Acceptance {
       list = *parent + "/children";
     }
     Expect(item.address, &live, hierarchy);
-    return editor_.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
+    return state_.editor.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
   }
 
   const AcceptInputs& in_;
   bool remove_;
-  TreeEditor editor_;
-  Expected expected_;
+  State state_;
+  Expected meant_;  ///< By the item that is being accepted.
   std::map<std::string, const Change*> changes_;
   std::map<std::string, const Unmanaged*> unmanaged_;
-  std::set<std::string> names_;
 };
 
 /// Which documents differ although nobody meant them to.
 std::string ChangedDocuments(const ManifestSet& before, const ManifestSet& after, const Expected& expected) {
   for (const Document& document : before.documents) {
-    const bool touched = std::ranges::find(expected.touched, document.address) != expected.touched.end();
+    const bool touched = expected.touched.contains(document.address);
     const auto accepted = expected.accepted.find(document.address);
     if (touched || accepted != expected.accepted.end()) continue;
     const Document* now = after.Find(document.kind->name, document.name);
@@ -322,22 +339,14 @@ std::string FindSideEffects(const AcceptInputs& in, const std::vector<FileChange
 
 Result<AcceptReport> AcceptDrift(const AcceptInputs& inputs, const std::vector<DriftItem>& items, bool remove_missing) {
   AcceptReport report;
-  const auto run = [&](bool alone) {
-    Acceptance acceptance(inputs, remove_missing);
-    report = {};
-    for (const DriftItem& item : items) {
-      AcceptedItem& accepted = report.items.emplace_back(item.address, item.status);
-      for (const DriftField& field : item.fields) accepted.paths.push_back(field.path);
-      const auto done = alone ? acceptance.AcceptAlone(item) : acceptance.Accept(item);
-      if (!done) accepted.refusal = done.error().message;
-    }
-    report.files = acceptance.Changes();
-    return acceptance.SideEffects();
-  };
-  // Most need no look at each other; where one does, each is tried by itself.
-  if (run(false).empty()) return report;
-  const std::string problem = run(true);
-  if (!problem.empty()) return Fail(ErrorCode::kInvalid, problem);
+  for (const DriftItem& item : items) {
+    AcceptedItem& accepted = report.items.emplace_back(item.address, item.status);
+    for (const DriftField& field : item.fields) accepted.paths.push_back(field.path);
+  }
+  Acceptance acceptance(inputs, remove_missing);
+  if (!items.empty()) acceptance.AcceptAll(items, report.items);
+  report.files = acceptance.Changes();
+  if (const std::string problem = acceptance.SideEffects(); !problem.empty()) return Fail(ErrorCode::kInvalid, problem);
   return report;
 }
 

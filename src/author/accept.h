@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,7 @@ Result<AcceptReport> AcceptDrift(const AcceptInputs& inputs, const std::vector<D
 /// no other object does.
 struct Expected {
   std::map<std::string, const LiveObject*> accepted;  ///< Null: gone.
-  std::vector<std::string> touched;
+  std::set<std::string> touched;
   std::map<std::string, std::vector<std::string>> paths;  ///< By accepted address; none: all members.
 };
 std::string FindSideEffects(const AcceptInputs& inputs, const std::vector<FileChange>& changes,

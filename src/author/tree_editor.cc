@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/strings.h"
 #include "manifest/expressions.h"
@@ -59,7 +60,11 @@ std::string TreeEditor::Shown(const Position& position) const {
 }
 
 Result<YamlEditor*> TreeEditor::Open(const std::string& file) {
-  if (const auto open = files_.find(file); open != files_.end()) return &open->second;
+  if (const auto open = files_.find(file); open != files_.end()) {
+    std::shared_ptr<YamlEditor>& editor = open->second.editor;
+    if (editor.use_count() > 1) editor = std::make_shared<YamlEditor>(*editor);
+    return editor.get();
+  }
   const SourceMap& sources = set_->workspace->sources;
   std::string text;
   for (std::uint32_t id = 1; id <= sources.size(); ++id) {
@@ -67,8 +72,9 @@ Result<YamlEditor*> TreeEditor::Open(const std::string& file) {
   }
   auto editor = YamlEditor::Open(text);
   if (!editor) return Fail(ErrorCode::kRefused, fmt::format("{}: {}", EscapeControls(file), editor.error().message));
-  before_[file] = std::move(text);
-  return &files_.emplace(file, *std::move(editor)).first->second;
+  OpenFile opened{std::make_shared<const std::string>(std::move(text)),
+                  std::make_shared<YamlEditor>(*std::move(editor))};
+  return files_.emplace(file, std::move(opened)).first->second.editor.get();
 }
 
 Result<std::size_t> TreeEditor::IndexIn(YamlEditor& editor, const Position& root) const {
@@ -83,11 +89,13 @@ Result<Value> TreeEditor::Read(Arena& arena, const Document& document) {
   return editor->Read(arena, index);
 }
 
-std::optional<TreeEditor::Place> TreeEditor::FindWritten(Arena& arena, const Position& position) const {
+std::optional<TreeEditor::Place> TreeEditor::FindWritten(const Position& position) const {
   const SourceMap& sources = set_->workspace->sources;
   if (!position.known()) return std::nullopt;
+  const auto [file, is_new] = written_->roots.try_emplace(position.file);
   Diagnostics ignored;
-  for (const Value& root : ReadYaml(arena, position.file, sources.text(position.file), ignored)) {
+  if (is_new) file->second = ReadYaml(written_->arena, position.file, sources.text(position.file), ignored);
+  for (const Value& root : file->second) {
     const auto pointer = PointerTo(root, position, "");
     if (pointer) return Place{sources.name(position.file), root.position(), *pointer, *ResolvePointer(root, *pointer)};
   }
@@ -106,10 +114,9 @@ Result<void> TreeEditor::SetAt(const Place& place, const std::optional<Value>& v
 
 Result<void> TreeEditor::SetMember(const Document& document, const std::string& pointer,
                                    const std::optional<Value>& value) {
-  Arena arena;
   const Value* effective = ResolvePointer(document.root, pointer);
   Place own{set_->workspace->sources.name(document.position().file), document.position(), pointer, {}};
-  const auto written = effective ? FindWritten(arena, effective->position()) : std::nullopt;
+  const auto written = effective ? FindWritten(effective->position()) : std::nullopt;
   if (!written) return SetAt(own, value);
   const bool in_own = SamePlace(written->root, document.position());
   const std::string_view raw = written->value.as_string();
@@ -158,10 +165,11 @@ Result<void> TreeEditor::AppendDocument(const std::string& path, const Value& do
 std::vector<FileChange> TreeEditor::Changes() const {
   std::vector<FileChange> changes;
   const SourceMap& sources = set_->workspace->sources;
-  for (const auto& [path, editor] : files_) {
-    bool is_new = true;
-    for (std::uint32_t id = 1; id <= sources.size(); ++id) is_new = is_new && sources.name(id) != path;
-    if (editor.text() != before_.at(path)) changes.push_back({path, is_new, before_.at(path), editor.text()});
+  std::set<std::string_view> loaded;
+  for (std::uint32_t id = 1; id <= sources.size(); ++id) loaded.insert(sources.name(id));
+  for (const auto& [path, file] : files_) {
+    std::string after = file.editor->text();
+    if (after != *file.before) changes.push_back({path, !loaded.contains(path), *file.before, std::move(after)});
   }
   return changes;
 }

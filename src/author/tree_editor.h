@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct FileChange {
 /// restore point. The set must outlive it.
 class TreeEditor {
  public:
-  explicit TreeEditor(const ManifestSet& set) : set_(&set) {}
+  explicit TreeEditor(const ManifestSet& set) : set_(&set), written_(std::make_shared<WrittenFiles>()) {}
 
   /// Sets the member that a JSON Pointer names in the document as it is after patches and values, or takes it out.
   /// Texts are escaped where `${` stands in them. kRefused, with what is in the way and where, changes nothing.
@@ -47,15 +48,26 @@ class TreeEditor {
     Value value;
   };
 
+  struct OpenFile {
+    std::shared_ptr<const std::string> before;
+    std::shared_ptr<YamlEditor> editor;  ///< Shared by copies until one of them edits.
+  };
+
+  /// What files said when they were loaded, before patches and values; read when it is first asked for.
+  struct WrittenFiles {
+    Arena arena;
+    std::map<std::uint32_t, std::vector<Value>> roots;
+  };
+
   Result<YamlEditor*> Open(const std::string& file);
   Result<std::size_t> IndexIn(YamlEditor& editor, const Position& root) const;
-  std::optional<Place> FindWritten(Arena& arena, const Position& position) const;
+  std::optional<Place> FindWritten(const Position& position) const;
   Result<void> SetAt(const Place& place, const std::optional<Value>& value);
   std::string Shown(const Position& position) const;
 
   const ManifestSet* set_;
-  std::map<std::string, YamlEditor> files_;
-  std::map<std::string, std::string> before_;
+  std::map<std::string, OpenFile> files_;
+  std::shared_ptr<WrittenFiles> written_;
 };
 
 /// The value with `${` in its texts written so that it stays what it is.

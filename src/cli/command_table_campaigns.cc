@@ -146,7 +146,7 @@ CommandSpec SimulateCommand() {
        {"--talk", "DURATION", "mean of a talk", "150s"},
        {"--wrapup", "DURATION", "mean of the work after it", "30s"},
        {"--assume-active", "", "campaigns that are not ACTIVE, too"},
-       {"--compare", "DIR|REV", "another version of the manifests, before: a folder, REV:PATH, or REV"},
+       {"--compare", "VERSION", "another version of the manifests, before: a folder, REV:PATH, or REV"},
        kSvg},
       true,
       0,
