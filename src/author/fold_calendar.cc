@@ -253,6 +253,21 @@ Value WithWindows(Arena& arena, const Value& calendar, const std::vector<DailyWi
   return ObjectBuilder(arena, calendar).Set("windows", windows.Build()).Build();
 }
 
+/// Where exactly that time is closed for another reason now: the reason, and it is no longer fresh.
+std::optional<std::string> TakeOtherReason(const IntervalSet& closes, std::vector<Blackout>& fresh) {
+  if (closes.empty()) return std::nullopt;
+  std::optional<std::string> reason;
+  for (const Interval& each : closes.intervals()) {
+    const auto found = std::ranges::find(fresh, each, &Blackout::interval);
+    if (found == fresh.end() || (reason && *reason != found->reason)) return std::nullopt;
+    reason = found->reason;
+  }
+  std::erase_if(fresh, [&](const Blackout& each) {
+    return each.reason == *reason && std::ranges::find(closes.intervals(), each.interval) != closes.intervals().end();
+  });
+  return reason;
+}
+
 Value WithBlackouts(Arena& arena, const Value& calendar, const Calling& live) {
   const auto read = CallingCalendar::Read(calendar);
   if (!read) return calendar;
@@ -271,18 +286,25 @@ Value WithBlackouts(Arena& arena, const Value& calendar, const Calling& live) {
   for (std::size_t i = 0; i < written.items().size(); ++i) {
     const auto& blackout = read->blackouts()[i];
     const IntervalSet closes = Intersection(read->ClosedBy(blackout, live.range), open);
+    if (const auto reason = TakeOtherReason(closes, fresh)) {
+      items.Add(ObjectBuilder(arena, written.items()[i]).Set("reason", *reason).Build());
+      continue;
+    }
     const bool is_gone = std::ranges::any_of(gone, [&](const Blackout& each) {
       return each.reason == blackout.reason && !Intersection(closes, IntervalSet({each.interval})).empty();
     });
     if (!is_gone) items.Add(written.items()[i]);
   }
+  std::set<Closed> added;
   for (const Blackout& each : fresh) {
     // As it was written on the tenant, not what of it falls into the windows.
     const auto whole = std::ranges::find_if(live.blackouts, [&](const Blackout& blackout) {
       return blackout.reason == each.reason && blackout.interval.start <= each.interval.start &&
              each.interval.end <= blackout.interval.end;
     });
-    AddBlackout(arena, live, open, whole == live.blackouts.end() ? each : *whole, read->zone(), items);
+    const Blackout& blackout = whole == live.blackouts.end() ? each : *whole;
+    if (added.insert({blackout.reason, blackout.interval}).second)
+      AddBlackout(arena, live, open, blackout, read->zone(), items);
   }
   ObjectBuilder changed(arena, calendar);
   if (items.size() > 0 || calendar.Find("blackouts")) changed.Set("blackouts", items.Build());

@@ -91,6 +91,10 @@ class Import {
 
  private:
   bool Wants(const std::string& kind) const { return in_.kinds.empty() || in_.kinds.contains(kind); }
+  /// Of what no document stands for.
+  bool Selects(const std::string& address) const {
+    return in_.selection.labels.empty() && in_.selection.MatchesAddress(address);
+  }
   void Skip(const std::string& what, std::string_view why) {
     report_.skipped.push_back(fmt::format("{}: {}", EscapeControls(what), why));
   }
@@ -124,7 +128,7 @@ class Import {
 
   /// What documents stand for already is brought up to date where it is written.
   Result<void> UpdateExisting() {
-    DesiredState desired = BuildDesired(in_.arena, in_.set, {}, !in_.settings.agent_url.empty());
+    DesiredState desired = BuildDesired(in_.arena, in_.set, in_.selection, !in_.settings.agent_url.empty());
     std::erase_if(desired.objects, [&](const DesiredObject& object) {
       const std::string campaign =
           object.kind == ObjectKind::kSchedule ? "Campaign/" + object.campaign : object.address;
@@ -132,6 +136,7 @@ class Import {
     });
     PlanOptions options;
     options.stateless = true;
+    options.selection = in_.selection;
     const std::vector<AppliedObject> nothing;
     TRY_ASSIGN(const Plan plan,
                BuildPlan({in_.arena, in_.set, in_.settings, desired, live_, nothing, options, in_.now}));
@@ -139,7 +144,7 @@ class Import {
     std::vector<DriftItem> items;
     for (const Change& change : plan.changes) AddItem(change, items);
     for (const Unmanaged& each : plan.unmanaged) {
-      if (each.address.starts_with("CallCode/") && Wants("CallCodeHierarchy"))
+      if (each.address.starts_with("CallCode/") && Wants("CallCodeHierarchy") && Selects(each.address))
         items.push_back({each.address, DriftStatus::kUnmanaged, {}, "", "", {}});
     }
     std::ranges::sort(items, {}, &DriftItem::address);
@@ -205,11 +210,14 @@ class Import {
       if (campaign_names_.contains(live.id)) continue;
       auto taken = taken_["Campaign"];
       const std::string name = NameFor(live.content.GetString("name"), "campaign", taken);
+      if (!Selects("Campaign/" + name)) continue;
       const Value document = MakeDocument(in_.arena, "Campaign", name, CampaignSpec(in_.arena, live));
       if (IsUnspeakable(fmt::format("campaign {}", live.content.GetString("name")), document)) continue;
       taken_["Campaign"] = std::move(taken);
       campaign_names_[live.id] = name;
       TRY(Add("campaigns", document));
+      added_["Campaign/" + name] = &live;
+      TellOfHold(live, name);
     }
     return {};
   }
@@ -227,8 +235,9 @@ class Import {
       if (listed == in_.live.schedules.end() || listed->second.empty()) continue;
       const auto name = campaign_names_.find(campaign.id);
       if (name == campaign_names_.end()) {
-        Skip(fmt::format("the schedules of campaign {}", campaign.content.GetString("name")),
-             "their campaign is in no manifest: import Campaign, too");
+        if (in_.selection.everything())
+          Skip(fmt::format("the schedules of campaign {}", campaign.content.GetString("name")),
+               "their campaign is in no manifest: import Campaign, too");
         continue;
       }
       for (const LiveObject& live : listed->second) {
@@ -247,6 +256,7 @@ class Import {
       auto taken = taken_["CampaignSchedule"];
       const std::string_view live_name = schedule.live->content.GetString("name");
       schedule.name = NameFor(live_name, "schedule", taken);
+      if (!Selects("CampaignSchedule/" + schedule.name)) return true;
       const Value spec = ScheduleSpec(in_.arena, *schedule.live, schedule.campaign, "");
       const Value document = MakeDocument(in_.arena, "CampaignSchedule", schedule.name, spec);
       if (IsUnspeakable(fmt::format("schedule {} of Campaign/{}", live_name, schedule.campaign), document)) return true;
@@ -257,6 +267,7 @@ class Import {
     for (const NewSchedule& schedule : fresh) {
       const Value spec = ScheduleSpec(in_.arena, *schedule.live, schedule.campaign, schedule.calendar);
       TRY(Add("schedules", MakeDocument(in_.arena, "CampaignSchedule", schedule.name, spec)));
+      added_["CampaignSchedule/" + schedule.name] = schedule.live;
     }
     return {};
   }
@@ -350,6 +361,7 @@ class Import {
       if (tree.items().empty()) continue;
       auto taken = taken_["CallCodeHierarchy"];
       const std::string name = NameFor(category, "call-codes", taken);
+      if (!Selects("CallCodeHierarchy/" + name)) continue;
       const Value spec = ObjectBuilder(in_.arena).Set("category", category).Set("codes", tree).Build();
       const Value document = MakeDocument(in_.arena, "CallCodeHierarchy", name, spec);
       if (IsUnspeakable(fmt::format("the call codes of {}", category), document)) continue;
@@ -392,7 +404,32 @@ class Import {
             fmt::format("nothing is written, because the manifests would be invalid: {}: {}", each.rule, each.message));
       }
     }
+    TellOfPatches(after);
     return {};
+  }
+
+  /// Patches of the tenant may say something else of new documents than what is live.
+  void TellOfPatches(const ManifestSet& after) {
+    const DesiredState desired = BuildDesired(in_.arena, after, {}, !in_.settings.agent_url.empty());
+    for (const DesiredObject& object : desired.objects) {
+      const auto added = added_.find(object.address);
+      if (added == added_.end()) continue;
+      const Value live = CanonicalContent(in_.arena, object.kind, added->second->content);
+      std::vector<std::string> paths;
+      for (const FieldChange& field : CompareContent(object.kind, live, object.content)) paths.push_back(field.path);
+      if (!paths.empty())
+        Skip(object.address, fmt::format("patches of the tenant say something else of {} than what is live: the next "
+                                         "plan changes that; narrow the patch's target",
+                                         JoinAnd(paths)));
+    }
+  }
+
+  void TellOfHold(const LiveObject& campaign, const std::string& name) {
+    const Value* hold = campaign.content.Find("complianceHold");
+    const Value* resume = campaign.content.Find("scheduledResumeTime");
+    if (!hold || !hold->as_bool() || (resume && resume->is_string())) return;
+    Skip(fmt::format("complianceHold of Campaign/{}", name),
+         "a manifest says it with a scheduledResumeTime only, and there is none; it stays as it is on the tenant");
   }
 
   const ImportInputs& in_;
@@ -402,6 +439,7 @@ class Import {
   std::map<std::string, std::string> campaign_names_;   ///< By campaign id.
   std::map<std::string, std::set<std::string>> taken_;  ///< By kind.
   std::set<std::string> manifest_paths_;                ///< Canonical.
+  std::map<std::string, const LiveObject*> added_;      ///< By address.
 };
 
 }  // namespace

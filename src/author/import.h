@@ -25,6 +25,7 @@ struct ImportInputs {
   const LiveTenant& live;
   std::string out;              ///< The folder that new files go into.
   std::set<std::string> kinds;  ///< "Campaign", "CampaignSchedule", "CallCodeHierarchy"
+  Selection selection;          ///< What it leaves out is neither edited nor added. New documents have no labels.
   Instant now;
 };
 
@@ -39,7 +40,8 @@ struct ImportReport {
 /// brought up to date where they are written (as AcceptDrift does), all others get a file of their own in
 /// `out`/campaigns|schedules|callcodes|calendars. Windows and blackouts become CallingCalendars where these say the
 /// same: shared by schedules that can share one, and for a single schedule where it is closed on some weekdays or for
-/// whole days. Touches no file. kRefused if a new file's path is taken by something else.
+/// whole days. What the next plan would change all the same, because patches reach the new documents, is told as
+/// skipped. Touches no file. kRefused if a new file's path is taken by something else.
 Result<ImportReport> ImportTenant(const ImportInputs& inputs);
 
 }  // namespace cxctl

@@ -92,6 +92,20 @@ void MaskNumber(std::vector<std::string_view>& points, Range value) {
     points[digits[i]] = "*";
 }
 
+/// Numbers that a line gives as the sender's, in whatever form they are written.
+void MaskSenders(std::string_view line, std::vector<std::string_view>& points) {
+  constexpr std::string_view kSender = "from";
+  for (std::size_t at = line.find(kSender); at != line.npos; at = line.find(kSender, at + 1)) {
+    const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
+    const std::size_t colon = line.find_first_not_of("\"' ", at + kSender.size());
+    if (!whole || colon == line.npos || line[colon] != ':') continue;
+    const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+    if (begin == line.npos) continue;
+    const std::size_t first = CountCodePoints(line.substr(0, begin));
+    MaskNumber(points, {first, first + CountCodePoints(line.substr(begin, EndOfValue(line, begin) - begin))});
+  }
+}
+
 struct Excerpt {
   std::string source, padding, carets;
 };
@@ -105,6 +119,7 @@ Excerpt MakeExcerpt(std::string_view line, const Diagnostic& diagnostic) {
     for (std::size_t i = value.begin; i < end; ++i) points[i] = "*";
   }
   if (diagnostic.rule == kPhoneNumberRule) MaskNumber(points, value);
+  MaskSenders(line, points);
   const Range visible = VisibleRange(value, points.size());
   Excerpt excerpt;
   if (visible.begin > 0) {

@@ -422,14 +422,15 @@ class ApplyRun {
 
 }  // namespace
 
-Result<ApplyFlags> ReadApplyFlags(const Arguments& arguments) {
+Result<ApplyFlags> ReadApplyFlags(Context& context) {
+  const Arguments& arguments = context.arguments;
   ApplyFlags flags;
   if (arguments.Has("stateless"))
     return Fail(ErrorCode::kUsage,
                 "apply needs a state store: it remembers what was sent, and what may be removed; drop --stateless");
   if (arguments.Has("keep-going") && arguments.Has("fail-fast"))
     return Fail(ErrorCode::kUsage, "--keep-going and --fail-fast exclude each other");
-  TRY(CheckFormats(arguments));
+  TRY(CheckOutputs(context));
   TRY_ASSIGN(flags.plan, ReadPlanOptions(arguments));
   TRY_ASSIGN(flags.max_age, DurationFlag(arguments, "max-age", flags.max_age));
   TRY_ASSIGN(flags.lock_timeout, DurationFlag(arguments, "lock-timeout", flags.lock_timeout));

@@ -19,7 +19,7 @@ struct ApplyFlags {
 };
 
 /// kUsage with what is wrong.
-Result<ApplyFlags> ReadApplyFlags(const Arguments& arguments);
+Result<ApplyFlags> ReadApplyFlags(Context& context);
 
 /// Makes the plan from the session's manifests, state store and tenant. An exit code means that it was reported.
 using PlanMaker = std::function<Result<Plan>(Session&, PlanOptions, std::optional<int>& reported)>;

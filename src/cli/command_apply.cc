@@ -4,7 +4,7 @@
 namespace cxctl {
 
 int RunApply(Context& context) {
-  auto flags = ReadApplyFlags(context.arguments);
+  auto flags = ReadApplyFlags(context);
   if (!flags) return ReportError(context, flags.error());
   if (!context.arguments.positional.empty()) flags->saved_plan = context.arguments.positional[0];
   return RunApplying(context, *std::move(flags),

@@ -253,7 +253,7 @@ int RunDiff(Context& context) {
     return ReportError(
         context, {ErrorCode::kUsage, "diff takes two: folders, REV:PATH, or saved plans; see: cxctl diff --help"});
   }
-  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
+  if (const auto formats = CheckOutputs(context); !formats) return ReportError(context, formats.error());
   if (words[0] == "-" && words[1] == "-")
     return ReportError(context, {ErrorCode::kUsage, "standard input holds one saved plan, not two"});
   auto before = OpenSide(context, words[0]);

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/report_output.h"
+#include "cli/rule_warning.h"
 #include "cli/session.h"
 #include "cli/view_files.h"
 #include "cli/view_plan.h"
@@ -180,7 +181,7 @@ int RunDrift(Context& context) {
     if (context.arguments.Has(flag))
       return ReportError(context, {ErrorCode::kUsage, fmt::format("--{} is for cxctl drift accept", flag)});
   }
-  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
+  if (const auto formats = CheckOutputs(context); !formats) return ReportError(context, formats.error());
   Session session(context);
   std::optional<int> reported;
   auto found = FindDrift(context, session, reported);
@@ -232,6 +233,8 @@ int RunDriftAccept(Context& context) {
     if (!written) return ReportError(context, written.error());
   }
   PrintAccepted(context, session, *report, dry_run);
+  ChangedFiles files(context.system.files, report->files);
+  WarnOfBrokenRules(context, load(files), session.now());
   return report->complete() ? kSuccess : kRefused;
 }
 

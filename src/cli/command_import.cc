@@ -7,9 +7,9 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_tenant.h"
+#include "cli/rule_warning.h"
 #include "cli/session.h"
 #include "cli/view_files.h"
-#include "rules/rules.h"
 #include "value/json.h"
 
 namespace cxctl {
@@ -39,6 +39,9 @@ class ImportRun {
   int Run() {
     const auto kinds = ReadKinds(context_.arguments);
     if (!kinds) return ReportError(context_, kinds.error());
+    const auto selection = ReadSelection(context_.arguments);
+    if (!selection) return ReportError(context_, selection.error());
+    selection_ = *selection;
     out_ = context_.arguments.Get("out");
     if (out_.empty())
       return ReportError(context_, {ErrorCode::kUsage, "import needs the folder for new files: --out manifests/base"});
@@ -93,7 +96,7 @@ class ImportRun {
     }
     return ImportTenant({session_.arena(), own ? *own : session_.set(),
                          [this](FileReader& files) { return Load(files); }, context_.system.files, session_.settings(),
-                         live, out_, kinds, session_.now()});
+                         live, out_, kinds, selection_, session_.now()});
   }
 
   Result<LiveTenant> Read(const std::set<std::string>& kinds) {
@@ -135,25 +138,8 @@ class ImportRun {
       console.Err(fmt::format("note: {} is not among the sources of Tenant/{}: add it to spec.sources\n",
                               EscapeControls(out_), session_.settings().name));
     }
-    WarnOfRules(report);
-  }
-
-  /// What is live may break rules: then the next plan says no until somebody decides.
-  void WarnOfRules(const ImportReport& report) {
     ChangedFiles files(context_.system.files, report.files);
-    const auto set = Load(files);
-    if (!set) return;
-    Diagnostics diagnostics = set->diagnostics;
-    CheckRules(*set, {session_.now(), std::nullopt, nullptr}, diagnostics);
-    if (set->tenant) ApplyRulePolicy(*set, session_.now(), diagnostics);
-    std::set<std::string> rules;
-    for (const Diagnostic& each : diagnostics) {
-      if (each.severity == Severity::kError) rules.insert(each.rule);
-    }
-    if (rules.empty()) return;
-    context_.system.console.Err(
-        fmt::format("warning: what is live breaks {}: change or waive it before the next plan; see: cxctl validate\n",
-                    Join(std::vector<std::string>(rules.begin(), rules.end()), ", ")));
+    WarnOfBrokenRules(context_, Load(files), session_.now());
   }
 
   Value Json(const ImportReport& report, bool dry_run) {
@@ -178,6 +164,7 @@ class ImportRun {
   Context& context_;
   Session session_;
   std::string out_;
+  Selection selection_;
   bool among_sources_ = true;
 };
 

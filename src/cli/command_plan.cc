@@ -26,7 +26,7 @@ Result<void> SavePlan(Context& context, const std::string& file, const std::stri
 int RunPlan(Context& context) {
   const auto options = ReadPlanOptions(context.arguments);
   if (!options) return ReportError(context, options.error());
-  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
+  if (const auto formats = CheckOutputs(context); !formats) return ReportError(context, formats.error());
   const auto out = context.arguments.Find("out");
   Session session(context);
   if (const auto exit = session.LoadManifests()) return *exit;

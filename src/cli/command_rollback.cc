@@ -15,7 +15,7 @@ int RunRollback(Context& context) {
     return ReportError(
         context, {ErrorCode::kUsage, "rollback goes by the audit log, which knows no labels: choose with --target"});
   }
-  auto flags = ReadApplyFlags(context.arguments);
+  auto flags = ReadApplyFlags(context);
   if (!flags) return ReportError(context, flags.error());
   return RunApplying(
       context, *std::move(flags),

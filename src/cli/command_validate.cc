@@ -111,7 +111,7 @@ int RunValidate(Context& context) {
         context,
         {ErrorCode::kUsage, "validate takes paths or -t, not both: -t says itself which files belong to the tenant"});
   }
-  if (const auto formats = CheckFormats(context.arguments); !formats) return ReportError(context, formats.error());
+  if (const auto formats = CheckOutputs(context); !formats) return ReportError(context, formats.error());
   const auto now = JudgedNow(context);
   if (!now) return ReportError(context, now.error());
   ManifestLoader loader(context.system.files);

@@ -173,9 +173,11 @@ std::optional<Error> TenantDoctor::Probe(const std::string& scope) {
 
 Check TenantDoctor::CheckScopes(const std::vector<NeededScope>& needed) {
   std::vector<std::string> denied, unknown;
+  bool any_answer = false;
   for (const NeededScope& each : needed) {
     if (granted_ && std::ranges::find(*granted_, each.scope) == granted_->end()) continue;
     const auto problem = Probe(each.scope);
+    any_answer |= !problem || problem->code == ErrorCode::kUnauthorized;
     if (!problem) continue;
     if (problem->code == ErrorCode::kUnauthorized) {
       denied.push_back(each.scope);
@@ -184,6 +186,9 @@ Check TenantDoctor::CheckScopes(const std::vector<NeededScope>& needed) {
     }
   }
   Check check = JudgeScopes(needed, granted_, denied);
+  if (!unknown.empty() && !any_answer)
+    return {"scopes", Status::kFailed, fmt::format("the tenant answers no request: {}", unknown.front()),
+            "check baseUrl in the Tenant document, or try again when the tenant answers"};
   if (check.status == Status::kOk && !unknown.empty())
     return {"scopes", Status::kWarning, fmt::format("not all could be tried: {}", unknown.front()),
             "try again when the tenant answers"};

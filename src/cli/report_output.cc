@@ -1,11 +1,12 @@
 #include "cli/report_output.h"
-#include "cli/pager.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/output_files.h"
+#include "cli/pager.h"
 #include "plan/plan_document.h"
 #include "report/annotations.h"
 #include "report/code_quality.h"
@@ -168,7 +169,8 @@ bool ListsRequests(const Arguments& arguments) {
 
 }  // namespace
 
-Result<void> CheckFormats(const Arguments& arguments) {
+Result<void> CheckOutputs(Context& context) {
+  const Arguments& arguments = context.arguments;
   const std::string format = arguments.Get("format", "text");
   const std::vector<std::string> others = OthersOnOutput(arguments);
   if (!others.empty() && (format != "text" || others.size() > 1)) {
@@ -180,7 +182,7 @@ Result<void> CheckFormats(const Arguments& arguments) {
   if (ListsRequests(arguments) && (IsReportFormat(format) || has_further))
     return Fail(ErrorCode::kUsage,
                 "--dry-run lists requests, as text or JSON: for a report of the changes see: cxctl plan");
-  return {};
+  return CheckOutputFiles(context);
 }
 
 bool IsOutputTaken(const Arguments& arguments) {

@@ -18,9 +18,10 @@ struct ResultForms {
   std::function<Report(const ReportBasics&)> report;
 };
 
-/// Whether the flags go together: one thing on standard output, report formats for what is no list of requests. kUsage
-/// if not.
-Result<void> CheckFormats(const Arguments& arguments);
+/// Whether the flags go together: one thing on standard output, each file written once and none that is read, report
+/// formats for what is no list of requests: kUsage if not. And whether the files can be written: kIo, naming the first
+/// that cannot, before anything is done.
+Result<void> CheckOutputs(Context& context);
 
 /// Whether something that is no text for people goes to standard output by `-o -`, `--events -` or `--html -`: text
 /// then goes to standard error.

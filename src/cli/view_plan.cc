@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "plan/change_diff.h"
 #include "report/build_report.h"
 #include "value/json.h"
 #include "value/text_diff.h"
@@ -80,7 +81,7 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   if (change.steps.size() > 1) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
   if (change.permitted_time) out += RenderPermittedTime(*change.permitted_time);
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
-    out += RenderValueDiff(change.before, change.after, color);
+    out += RenderDiffLines(DiffOfChange(change), color);
   return out;
 }
 
@@ -101,8 +102,12 @@ std::string_view Shown(Outcome outcome) {
 
 std::string RenderValueDiff(const Value& before, const Value& after, bool color) {
   const auto text = [](const Value& value) { return value.is_null() ? std::string() : ToYaml(value); };
+  return RenderDiffLines(UnifiedDiff(text(before), text(after)), color);
+}
+
+std::string RenderDiffLines(const std::vector<DiffLine>& lines, bool color) {
   std::string out;
-  for (const DiffLine& line : UnifiedDiff(text(before), text(after))) {
+  for (const DiffLine& line : lines) {
     const std::string shown = MaskPhoneNumbers(EscapeControls(line.text));
     switch (line.mark) {
       case '+':

@@ -6,6 +6,7 @@
 #include "base/diagnostic.h"
 #include "drift/drift.h"
 #include "plan/plan.h"
+#include "value/text_diff.h"
 
 namespace cxctl {
 
@@ -13,6 +14,8 @@ namespace cxctl {
 std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color);
 /// A unified diff of two values as canonical YAML, indented; null stands for nothing at all.
 std::string RenderValueDiff(const Value& before, const Value& after, bool color);
+/// Lines of a unified diff, indented.
+std::string RenderDiffLines(const std::vector<DiffLine>& lines, bool color);
 /// `Plan: 3 to create, 2 to update, 0 to delete.` or `No changes. …`
 std::string RenderSummary(const Plan& plan);
 /// What apply did: each change that was not made, with why, and the counts.

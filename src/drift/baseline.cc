@@ -54,10 +54,10 @@ Result<std::size_t> LeaveOutBaseline(DriftReport& report, std::string_view basel
   const auto json = ParseJson(arena, baseline);
   const Value* items = json ? json->Find("items") : nullptr;
   if (!items || !items->is_array() || json->GetString("formatVersion") != "1")
-    return Fail(ErrorCode::kInvalid, "it is no baseline of drift: write it anew with --write-baseline");
+    return Fail(ErrorCode::kIo, "it is no baseline of drift: write it anew with --write-baseline");
   if (json->GetString("tenant") != tenant) {
-    return Fail(ErrorCode::kInvalid, fmt::format("it is the baseline of tenant {}, not of {}",
-                                                 EscapeControls(json->GetString("tenant")), tenant));
+    return Fail(ErrorCode::kIo, fmt::format("it is the baseline of tenant {}, not of {}",
+                                            EscapeControls(json->GetString("tenant")), tenant));
   }
   std::set<std::string> known;
   for (const Value& item : items->items()) {

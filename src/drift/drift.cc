@@ -119,7 +119,8 @@ class DriftBuilder {
       const bool controlled = std::ranges::find(change.controlled_paths, field.path) != change.controlled_paths.end();
       // Out of the range of the policy that owns it: that is nobody's intention, in git or in what was applied.
       if (controlled && last) status = DriftStatus::kDrifted;
-      by_status[status].push_back({field.path, before ? *before : Value::Null(), field.after, field.before});
+      by_status[status].push_back(
+          {field.path, before ? *before : Value::Null(), field.after, field.before, field.source});
     }
     for (auto& [status, fields] : by_status) Start(change, status).fields = std::move(fields);
     if (change.fields.empty()) Start(change, DriftStatus::kPending);  // a rename in git

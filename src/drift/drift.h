@@ -23,6 +23,7 @@ std::string_view DriftStatusName(DriftStatus status);
 struct DriftField {
   std::string path;
   Value last_applied, manifest, live;
+  Position source = {};  ///< Of the manifest's value.
 };
 
 struct DriftItem {

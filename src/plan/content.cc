@@ -142,10 +142,11 @@ std::optional<Interval> RangeOf(const Value& schedule) {
   return Interval{start->instant, end->instant};
 }
 
-/// Of both, if they have the same.
-std::optional<Interval> SameRange(const Value& a, const Value& b) {
-  const auto range = RangeOf(a);
-  return range && range == RangeOf(b) ? range : std::nullopt;
+/// From the first start to the last end: where only that moved, windows and blackouts are compared as if it had not.
+std::optional<Interval> WholeRange(const Value& a, const Value& b) {
+  const auto left = RangeOf(a), right = RangeOf(b);
+  if (!left || !right) return std::nullopt;
+  return Interval{std::min(left->start, right->start), std::max(left->end, right->end)};
 }
 
 bool SameWindow(const DailyWindow& a, const DailyWindow& b) {
@@ -159,7 +160,7 @@ bool SameWindows(const Value& a, const Value& b, const Value& object_a, const Va
   if (!left || !right) return false;
   if (std::ranges::equal(CanonicalWindows(*left), CanonicalWindows(*right), SameWindow)) return true;
   // Other windows, but the same time: 14:00-22:00 UTC is 09:00-17:00 in New York while winter lasts.
-  const auto range = SameRange(object_a, object_b);
+  const auto range = WholeRange(object_a, object_b);
   return range && PermittedTime(*left, {}, *range) == PermittedTime(*right, {}, *range);
 }
 
@@ -176,7 +177,7 @@ IntervalSet ClosedFor(const std::string& reason, const std::vector<Blackout>& bl
 /// are.
 bool CloseTheSame(const std::vector<Blackout>& left, const std::vector<Blackout>& right, const Value& object_a,
                   const Value& object_b) {
-  const auto range = SameRange(object_a, object_b);
+  const auto range = WholeRange(object_a, object_b);
   const Value* live_windows = object_a.Find("regulatoryWindows");
   const Value* windows = object_b.Find("regulatoryWindows");
   if (!range || !live_windows || !windows || !SameWindows(*live_windows, *windows, object_a, object_b)) return false;

@@ -134,7 +134,9 @@ class RadiusBuilder {
     if (schedule.is_null()) return;
     // One that cannot be read stands for no time, not for no schedule.
     const auto timing = ReadScheduleTiming(schedule);
-    dialing.schedules.push_back({timing ? timing->Permitted() : IntervalSet(), NumberAt(schedule, "callRate"),
+    const Value* boost = schedule.Find("optimizationSettings", "peakHourBoost");
+    const double peak = boost && boost->is_number() ? std::max(1.0, boost->as_double()) : 1;
+    dialing.schedules.push_back({timing ? timing->Permitted() : IntervalSet(), peak * NumberAt(schedule, "callRate"),
                                  NumberAt(schedule, "maxConcurrentCalls")});
   }
 

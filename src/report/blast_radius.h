@@ -15,7 +15,8 @@
 // It is a ceiling, not a forecast: how many calls are placed depends on agents and answers, which nobody knows
 // beforehand. A campaign that is not ACTIVE may place none. One that is may place, at an instant,
 //
-//   with schedules      60 times the sum of callRate over those that permit calls then, but no more than
+//   with schedules      60 times the sum of callRate, times peakHourBoost where one is set (nobody knows beforehand
+//                       which hours are its peaks), over those that permit calls then, but no more than
 //   its own limit       60 times dialRate; where a PacingPolicy moves that, 60 times the policy's dialRate.max
 //   without schedules   60 times that limit, at any time: nothing stands against it (rule CX305)
 //
@@ -27,7 +28,7 @@ namespace cxctl {
 
 struct DialingSchedule {
   IntervalSet permitted;
-  double call_rate = 0;  ///< calls a minute
+  double call_rate = 0;  ///< calls a minute, in a peak hour
   double lines = 0;      ///< maxConcurrentCalls
 };
 

@@ -72,6 +72,9 @@ ReportFinding FindingAt(const ReportItem& item, FindingLevel level, std::string_
   finding.title = TitleOf(rule);
   finding.address = item.address;
   finding.place = item.place;
+  // On the very line, where one is known: the object's own is its first.
+  const auto written = std::ranges::find_if(item.fields, &ReportPlace::known, &ReportField::place);
+  if (written != item.fields.end()) finding.place = written->place;
   finding.is_item = true;
   return finding;
 }

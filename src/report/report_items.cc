@@ -6,10 +6,10 @@
 
 #include "base/strings.h"
 #include "picture/markup.h"
+#include "plan/change_diff.h"
 #include "report/findings.h"
 #include "report/schedule_weeks.h"
 #include "value/json.h"
-#include "value/yaml_writer.h"
 
 namespace cxctl {
 
@@ -65,8 +65,7 @@ std::string ShownValue(const Value& value) {
 }
 
 std::vector<DiffLine> DiffOf(const Change& change) {
-  const auto text = [](const Value& value) { return value.is_null() ? std::string() : ToYaml(value); };
-  std::vector<DiffLine> lines = UnifiedDiff(text(change.before), text(change.after));
+  std::vector<DiffLine> lines = DiffOfChange(change);
   for (DiffLine& line : lines) line.text = Shown(line.text);
   return lines;
 }
@@ -131,8 +130,9 @@ ReportItem ItemOf(const ReportBasics& basics, const DriftItem& drift, const Chan
     item.notes.push_back(std::move(text));
   item.columns = {"last applied", "manifest", "live"};
   for (const DriftField& field : drift.fields) {
-    item.fields.push_back(
-        {Shown(field.path), {ShownValue(field.last_applied), ShownValue(field.manifest), ShownValue(field.live)}, {}});
+    item.fields.push_back({Shown(field.path),
+                           {ShownValue(field.last_applied), ShownValue(field.manifest), ShownValue(field.live)},
+                           PlaceOf(basics, field.source)});
   }
   return item;
 }

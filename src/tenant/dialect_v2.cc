@@ -109,9 +109,11 @@ Result<LiveObject> ReadItem(Arena& arena, Arena& scratch, ObjectKind kind, const
                             const Value& item) {
   const KindTraits& traits = TraitsOf(kind);
   const Error malformed{ErrorCode::kUnavailable, "a body that is not " + std::string(traits.noun)};
-  if (!item.is_object() || item.GetString("id").empty() || item.GetString(traits.identity).empty()) {
+  if (!item.is_object() || item.GetString("id").empty()) return std::unexpected(malformed);
+  // A name may be empty: one object that nobody named must not hide all others.
+  const Value* identity = item.Find(traits.identity);
+  if (!identity || !identity->is_string() || (kind == ObjectKind::kCallCode && identity->as_string().empty()))
     return std::unexpected(malformed);
-  }
   LiveObject object;
   object.kind = kind;
   object.id = item.GetString("id");

@@ -211,7 +211,7 @@ TEST(ImportTenant, OverwritesNothingThatIsNotItsOwn) {
   const LiveTenant live = ReadTenant(world);
   const TenantSettings settings = ReadTenantSettings(*set);
   const auto report =
-      ImportTenant({world.arena, *set, LoadTree, world.files, settings, live, "m", {}, world.clock.Now()});
+      ImportTenant({world.arena, *set, LoadTree, world.files, settings, live, "m", {}, {}, world.clock.Now()});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::kRefused);
   EXPECT_THAT(report.error().message, HasSubstr("m/campaigns/west.yaml is there already"));
