@@ -11,7 +11,7 @@
 namespace cxctl {
 
 ApplyProgress::ApplyProgress(Context& context, const TenantClient& client, std::string run)
-    : context_(context), client_(client), run_(std::move(run)), line_(context, "", "changes") {}
+    : context_(context), client_(client), run_(std::move(run)), line_(context, "", "changes", Duration::zero()) {}
 
 ApplyProgress::~ApplyProgress() {
   if (events_) std::fclose(events_);

@@ -11,7 +11,7 @@ namespace cxctl {
 
 namespace {
 
-constexpr Duration kUnseen = std::chrono::milliseconds(500), kBetween = std::chrono::milliseconds(100);
+constexpr Duration kBetween = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -22,12 +22,12 @@ std::string TimeLeft(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
-ProgressLine::ProgressLine(Context& context, std::string before, std::string unit)
+ProgressLine::ProgressLine(Context& context, std::string before, std::string unit, Duration unseen)
     : context_(context),
       before_(std::move(before)),
       unit_(std::move(unit)),
       started_(context.system.clock.Monotonic()),
-      next_(started_ + kUnseen) {
+      next_(started_ + unseen) {
   wanted_ = context.system.console.ErrIsTerminal() && !context.quiet() &&
             context.system.environment.Get("TERM").value_or("") != "dumb";
 }
@@ -36,7 +36,8 @@ void ProgressLine::Show(std::size_t done, std::size_t total, double limit) {
   const Duration now = context_.system.clock.Monotonic();
   if (!wanted_ || now < next_) return;
   next_ = now + kBetween;
-  const double rate = static_cast<double>(done) / (static_cast<double>((now - started_).count()) / 1e6);
+  const double seconds = std::max(0.001, static_cast<double>((now - started_).count()) / 1e6);
+  const double rate = static_cast<double>(done) / seconds;
   const std::string left = rate > 0 ? TimeLeft(static_cast<double>(total - done) / rate) + " left, " : "";
   const std::string line =
       fmt::format("{}{}/{} {}, {:.1f}/s, {}limit {:.1f} requests/s", before_, done, total, unit_, rate, left, limit);

@@ -13,11 +13,11 @@ namespace cxctl {
 /// terminal, `TERM` is dumb, or with --quiet.
 class ProgressLine {
  public:
-  /// `before` and `unit` stand around the count: "reading the tenant: " and "reads".
-  ProgressLine(Context& context, std::string before, std::string unit);
+  /// `before` and `unit` stand around the count: "reading the tenant: " and "reads". Nothing is drawn in the time
+  /// `unseen`: what is done by then needs no line.
+  ProgressLine(Context& context, std::string before, std::string unit, Duration unseen);
 
-  /// `limit`: requests a second that the tenant's client allows itself. Draws ten times a second at most, and nothing
-  /// in the first half second: what is done by then needs no line.
+  /// `limit`: requests a second that the tenant's client allows itself. Draws ten times a second at most.
   void Show(std::size_t done, std::size_t total, double limit);
   /// Clears the line.
   void End();

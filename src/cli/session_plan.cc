@@ -19,7 +19,7 @@ namespace {
 class ReadProgress : public ReadObserver {
  public:
   ReadProgress(Context& context, const TenantClient& client)
-      : client_(client), line_(context, "reading the tenant: ", "reads") {}
+      : client_(client), line_(context, "reading the tenant: ", "reads", std::chrono::milliseconds(500)) {}
   ~ReadProgress() override { line_.End(); }
   void OnReads(std::size_t done, std::size_t total) override { line_.Show(done, total, client_.current_rate()); }
 
