@@ -219,14 +219,17 @@ double In(Duration length) {
   return std::chrono::duration<double, Unit>(length).count();
 }
 
-Value CountsJson(Arena& arena, const SimulatedCounts& counts) {
-  return ObjectBuilder(arena)
-      .Set("calls", counts.dialed)
+ObjectBuilder& SetCounts(ObjectBuilder& json, const SimulatedCounts& counts) {
+  return json.Set("calls", counts.dialed)
       .Set("answered", counts.answered)
       .Set("answerRate", counts.dialed > 0 ? Value::Double(counts.answer_rate()) : Value::Null())
       .Set("abandoned", counts.abandoned)
-      .Set("abandonRate", counts.answered > 0 ? Value::Double(counts.abandon_rate()) : Value::Null())
-      .Build();
+      .Set("abandonRate", counts.answered > 0 ? Value::Double(counts.abandon_rate()) : Value::Null());
+}
+
+Value CountsJson(Arena& arena, const SimulatedCounts& counts) {
+  ObjectBuilder json(arena);
+  return SetCounts(json, counts).Build();
 }
 
 Value CampaignJson(Arena& arena, const CampaignFigures& figures, Instant start) {
@@ -239,12 +242,13 @@ Value CampaignJson(Arena& arena, const CampaignFigures& figures, Instant start) 
                    .Build());
   }
   for (std::size_t i = 0; i < figures.hours.size(); ++i) {
-    hours.Add(ObjectBuilder(arena, CountsJson(arena, figures.hours[i]))
-                  .Set("start", FormatUtc(start + std::chrono::hours(i)))
-                  .Build());
+    ObjectBuilder hour(arena);
+    hour.Set("start", FormatUtc(start + std::chrono::hours(i)));
+    hours.Add(SetCounts(hour, figures.hours[i]).Build());
   }
-  return ObjectBuilder(arena, CountsJson(arena, figures.counts))
-      .Set("address", "Campaign/" + figures.name)
+  ObjectBuilder json(arena);
+  json.Set("address", "Campaign/" + figures.name);
+  return SetCounts(json, figures.counts)
       .Set("dialingMinutes", In<std::ratio<60>>(figures.dialing))
       .Set("pausedMinutes", In<std::ratio<60>>(figures.paused))
       .Set("pauses", pauses.Build())

@@ -125,6 +125,8 @@ def test_every_schema_is_known(*_):
 
 def parts(schema, path=""):
     """Every schema within a schema, with its path."""
+    if not isinstance(schema, dict):
+        return
     yield path, schema
     for keyword in ("properties", "$defs"):
         for name, each in schema.get(keyword, {}).items():
