@@ -31,7 +31,7 @@ DOCUMENTS = {
     "agent token revoke": ["agent-token-revoke"],
     "agent dead-letters": ["agent-dead-letters"],
     "agent replay": ["agent-replay"],
-    "schedule show": ["schedule-show"],
+    "schedule show": ["schedule-show", "written"],
     "window status": ["window-status"],
     "optimize": ["optimize"],
     "adherence": ["adherence"],
@@ -42,8 +42,8 @@ DOCUMENTS = {
     "schema": [],  # a JSON Schema itself
     "doctor": ["doctor"],
     "selftest": ["selftest"],
-    "completion": ["completion"],
-    "man": ["man"],
+    "completion": ["completion", "written"],
+    "man": ["man", "man-pages"],
     "version": ["version"],
 }
 # They have no `--format json`: fmt prints names, graph a drawing, sim serves.
