@@ -13,6 +13,7 @@ are valid, strict and say what each member means.
 import concurrent.futures
 import json
 import re
+import signal
 import subprocess
 import sys
 
@@ -30,8 +31,8 @@ LINES = ["validate", "plan", "apply --auto-approve", "apply --dry-run", "apply p
          "why Campaign/east", "import Campaign", "fmt", "render", "diff manifests manifests", "diff HEAD manifests", "graph",
          f"rollback {RUN}", f"unlock {RUN}", "audit log", "audit show 1", "audit verify", "audit verify audit.jsonl",
          "audit export -o audit.jsonl", "audit export", "audit keygen -o keys", "agent --once", "agent token create --name a --role read",
-         "agent token list", "agent token revoke a", "agent dead-letters", "agent replay --all", "sim", "schedule show Campaign/east", "schedule show Campaign/east -o week.json",
-         "window status", "optimize", "adherence", "export -o out.csv", "export", "simulate", "simulate --compare manifests", "rules",
+         "agent token list", "agent token revoke a", "agent dead-letters", "agent replay --all", "sim", "schedule show Campaign/east",
+         "schedule show Campaign/east -o week.json", "window status", "optimize", "adherence", "export -o out.csv", "export", "simulate", "simulate --compare manifests", "rules",
          "rules --jurisdictions", "rules --jurisdiction us-fl", "explain", "explain Campaign", "explain Campaign.state", "explain CX203",
          "schema Campaign", "doctor", "selftest", "completion bash", "completion zsh -o _cxctl", "man", "man -o man1", "version"]
 TENANT = """apiVersion: cxctl/v1
@@ -100,6 +101,24 @@ def test_one_document_whatever_happens(cxctl, folder):
         found = sum(pool.map(lambda case: mistakes_of(cxctl, folder, *case), cases), [])
     print(f"{len(cases)} runs")
     expect(not found, "\n".join(found))
+
+
+def test_a_running_agent_prints_one_document(cxctl, folder):
+    place = folder / "agent"
+    place.mkdir()
+    write(place, {})
+    words = ["agent", "--listen", "127.0.0.1:0", "--format", "json"]
+    agent = subprocess.Popen([cxctl, *words], cwd=place, env=harness.ENVIRONMENT, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True)
+    said = ""
+    while not said.endswith("}\n"):
+        line = agent.stdout.readline()
+        expect(line, f"the agent ended: {said}")
+        said += line
+    agent.send_signal(signal.SIGTERM)
+    rest, _ = agent.communicate(timeout=harness.PATIENCE)
+    expect_equal((agent.returncode, rest), (0, ""), "how it ends")
+    expect(harness.read_document(words, said)["url"].startswith("http://127.0.0.1:"), said)
 
 
 def test_every_command_is_known(cxctl, _):
