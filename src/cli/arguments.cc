@@ -134,10 +134,9 @@ Result<void> ParseFlags(const CommandSpec& command, std::vector<std::string> wor
 
 Result<void> CheckValues(const Arguments& arguments, const CommandSpec& command) {
   for (const FlagSpec& flag : FlagsOf(command)) {
-    if (flag.value.find('|') == std::string_view::npos || flag.value.find("FILE") != std::string_view::npos) continue;
     const auto given = arguments.Find(LongName(flag.names));
-    const auto words = Split(flag.value, '|');
-    if (given && std::ranges::find(words, *given) == words.end()) {
+    const std::vector<std::string_view> words = ChoicesOf(flag);
+    if (given && !words.empty() && std::ranges::find(words, *given) == words.end()) {
       return Wrong(fmt::format("--{} takes {}, not {}", LongName(flag.names), flag.value, EscapeControls(*given)),
                    command.name);
     }
@@ -169,6 +168,12 @@ std::vector<FlagSpec> FlagsOf(const CommandSpec& command) {
   if (command.takes_tenant) flags.insert(flags.end(), std::begin(kTenantFlags), std::end(kTenantFlags));
   flags.insert(flags.end(), std::begin(kCommonFlags), std::end(kCommonFlags));
   return flags;
+}
+
+std::vector<std::string_view> ChoicesOf(const FlagSpec& flag) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (flag.value.find('|') == std::string_view::npos || std::ranges::any_of(flag.value, is_capital)) return {};
+  return Split(flag.value, '|');
 }
 
 std::string_view LongName(std::string_view names) {
@@ -216,6 +221,7 @@ Result<Arguments> ParseArguments(const std::vector<std::string>& words) {
     }
     if (std::ranges::find(words, "--version") != words.end()) {
       arguments.command = "version";
+      if (AsksForJson(words)) arguments.Add("format", {"json"});
       return arguments;
     }
     return Wrong("no command is given", "");
@@ -223,7 +229,9 @@ Result<Arguments> ParseArguments(const std::vector<std::string>& words) {
   arguments.command = words[at];
   if (arguments.command == "help") {
     arguments.help = true;
-    arguments.command = at + 1 < words.size() ? words[at + 1] : "";
+    const std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+    const std::size_t topic = FindCommandWord(rest);
+    arguments.command = topic < rest.size() ? rest[topic] : "";
     if (arguments.command.empty() || FindCommand(arguments.command)) return arguments;
   }
   const CommandSpec* command = FindCommand(arguments.command);

@@ -66,6 +66,9 @@ bool NamesCommand(const std::vector<std::string>& words);
 
 /// All flags of a command: its own, those of commands with a tenant, those of all.
 std::vector<FlagSpec> FlagsOf(const CommandSpec& command);
+/// "text" and "json" of "text|json": the only values that the flag takes. None where the value is a placeholder, whose
+/// name has capitals: FILE, DIR|REV.
+std::vector<std::string_view> ChoicesOf(const FlagSpec& flag);
 /// "out" of "-o,--out".
 std::string_view LongName(std::string_view names);
 

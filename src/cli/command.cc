@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/strings.h"
 #include "cli/report_output.h"
@@ -85,6 +86,20 @@ int PrintHelp(const Arguments& arguments, const std::vector<std::string>& words,
   }
   return kSuccess;
 }
+
+/// What a command line comes to.
+struct Run {
+  Run(Arguments parsed, System& system)
+      : arguments(std::move(parsed)),
+        context{arguments, system, Colors(system, system.console.OutIsTerminal()),
+                Colors(system, system.console.ErrIsTerminal())} {}
+  bool Colors(System& system, bool terminal) const {
+    return WantsColor(arguments.Has("no-color"), system.environment, terminal);
+  }
+
+  const Arguments arguments;
+  Context context;
+};
 
 }  // namespace
 
@@ -170,20 +185,21 @@ int RunCli(const std::vector<std::string>& words, System& system) {
   auto arguments = ParseArguments(words);
   if (!arguments) return ReportWrongUsage(words, system, arguments.error());
   if (arguments->help) return PrintHelp(*arguments, words, system);
-  const bool no_color = arguments->Has("no-color");
-  Context context{*arguments, system, WantsColor(no_color, system.environment, system.console.OutIsTerminal()),
-                  WantsColor(no_color, system.environment, system.console.ErrIsTerminal())};
-  const auto timeout = arguments->Find("timeout");
+  // The deadline may strike while the command returns: what it reports with is its own, too.
+  const auto run = std::make_shared<Run>(*std::move(arguments), system);
+  Context& context = run->context;
+  const auto timeout = run->arguments.Find("timeout");
   if (!timeout) return Dispatch(context);
   const auto duration = ParseDuration(*timeout);
   if (!duration || duration->count() <= 0) {
     return ReportError(context, {ErrorCode::kUsage, fmt::format("--timeout takes a duration such as 30s, not {}",
                                                                 EscapeControls(*timeout))});
   }
-  system.start_deadline(*duration, [&context, text = *timeout] {
+  system.start_deadline(*duration, [run, text = *timeout] {
     return ReportError(
-        context, {ErrorCode::kUnavailable,
-                  fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
+        run->context,
+        {ErrorCode::kUnavailable,
+         fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
   });
   return Dispatch(context);
 }

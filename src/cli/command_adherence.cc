@@ -57,6 +57,7 @@ struct AdherentSchedule {
   Zone zone = Zone::Utc();
   bool is_live = false;
   bool has_volume = false;  ///< Planned by plannedVolume.perDay.
+  Interval range;           ///< What of it is looked at.
   std::vector<DayAdherence> days;
 };
 
@@ -112,9 +113,12 @@ Value DayJson(Arena& arena, const DayAdherence& day, bool is_sum) {
   ObjectBuilder json(arena);
   if (!is_sum) json.Set("date", FormatDate(day.date));
   const auto rate = day.rate();
-  json.Set("permittedMinutes", day.permitted_minutes).Set("planned", std::round(day.planned));
+  json.Set("permittedMinutes", day.permitted_minutes);
+  json.Set("planned", static_cast<std::int64_t>(std::llround(day.planned)));
   json.Set("actual", day.actual.attempts).Set("rate", rate ? Value::Double(*rate) : Value::Null());
-  json.Set("answered", day.actual.answered).Set("abandoned", day.actual.abandoned).Set("part", day.is_part);
+  json.Set("answered", day.actual.answered);
+  json.Set("answerRate", day.actual.attempts > 0 ? Value::Double(day.actual.answer_rate()) : Value::Null());
+  json.Set("abandoned", day.actual.abandoned).Set("part", day.is_part);
   return json.Build();
 }
 
@@ -124,6 +128,8 @@ Value ScheduleJson(Arena& arena, const AdherentSchedule& schedule) {
   return ObjectBuilder(arena)
       .Set("address", schedule.document->address)
       .Set("timeZone", schedule.zone.name())
+      .Set("from", FormatUtc(schedule.range.start))
+      .Set("to", FormatUtc(schedule.range.end))
       .Set("live", schedule.is_live)
       .Set("plannedBy", schedule.has_volume ? "plannedVolume" : "callRate")
       .Set("days", days.Build())
@@ -161,13 +167,13 @@ class AdherenceRun {
 
   Result<AdherentSchedule> StudyOne(const LiveSchedule& live, const Days& days) {
     const Value& spec = live.document->spec();
-    AdherentSchedule schedule{live.document, Zone::Utc(), !live.schedule_id.empty(), false, {}};
+    AdherentSchedule schedule{live.document, Zone::Utc(), !live.schedule_id.empty(), false, {}, {}};
     schedule.zone = Zone::Load(spec.GetString("timeZone")).value_or(Zone::Utc());
     DailyPlan plan;
     plan.call_rate = spec.Find("dialerSettings", "callRate")->as_double();
     if (const Value* volume = spec.Find("plannedVolume", "perDay")) plan.per_day = volume->as_int();
     schedule.has_volume = plan.per_day.has_value();
-    plan.range = RangeOf(days, schedule.zone, session_.now());
+    schedule.range = plan.range = RangeOf(days, schedule.zone, session_.now());
     constexpr Duration kAround = std::chrono::hours(26);
     plan.permitted = live.time.Permitted({plan.range.start - kAround, plan.range.end + kAround});
     std::vector<ContactCount> rows;

@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "http/server.h"
 #include "telemetry/log_writer.h"
+#include "value/json.h"
 #include "webhook/seal.h"
 
 namespace cxctl {
@@ -105,6 +106,7 @@ class AgentProgram {
   ServerOptions Options() const;
   Task<void> WatchCertificate(Listening listening, std::pair<std::string, std::string> known);
   Task<int> Work();
+  void PrintJson(const Value& document) { context_.system.console.Out(ToPrettyJson(document) + "\n"); }
 
   Context& context_;
   const TenantSettings settings_;
@@ -154,6 +156,15 @@ Task<ControllerRunner::OnceReport> OneStep(Agent& agent) {
   co_return report;
 }
 
+Value OnceJson(Arena& arena, const ControllerRunner::OnceReport& report) {
+  return ObjectBuilder(arena)
+      .Set("controllers", report.steps)
+      .Set("elsewhere", report.held_elsewhere)
+      .Set("failed", report.failed)
+      .Set("missedMetrics", report.missed_metrics)
+      .Build();
+}
+
 Result<int> AgentProgram::RunOnce() {
   context_.system.stop_on_signal([this] { loop_->PostFromThread([this] { agent_->Stop(); }); });
   const ControllerRunner::OnceReport report = loop_->RunUntilDone(OneStep(*agent_));
@@ -162,6 +173,7 @@ Result<int> AgentProgram::RunOnce() {
                                {"elsewhere", std::to_string(report.held_elsewhere)},
                                {"failed", std::to_string(report.failed)},
                                {"missedMetrics", std::to_string(report.missed_metrics)}});
+  if (context_.json()) PrintJson(OnceJson(arena_, report));
   return report.failed > 0 || report.missed_metrics > 0 ? kCouldNot : kSuccess;
 }
 
@@ -229,7 +241,11 @@ Result<int> AgentProgram::Serve(const Listening& listening) {
     });
   });
   const std::string url = listening.Url(server_->port());
-  context_.system.console.Out(fmt::format("listening on {}\n", url));
+  if (context_.json()) {
+    PrintJson(ObjectBuilder(arena_).Set("url", url).Build());
+  } else {
+    context_.system.console.Out(fmt::format("listening on {}\n", url));
+  }
   log_->Info("started", {{"url", url}, {"tenant", settings_.name}, {"agent", agent_->id()}});
   loop_->SpawnBackground(WatchCertificate(listening, std::move(pair)));
   const int exit = loop_->RunUntilDone(Work());

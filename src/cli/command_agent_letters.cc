@@ -33,11 +33,12 @@ void PrintJson(Context& context, const std::vector<Delivery>& letters) {
     ObjectBuilder entry(arena);
     entry.Set("id", DeliveryId(letter)).Set("sink", letter.sink).Set("type", letter.type);
     entry.Set("createdAt", FormatUtc(letter.created, true)).Set("tries", letter.tries);
-    if (letter.last_status != 0) entry.Set("lastStatus", letter.last_status);
+    entry.Set("lastStatus", letter.last_status == 0 ? Value::Null() : Value::Int(letter.last_status));
     entry.Set("lastError", letter.last_error);
     list.Add(entry.Build());
   }
-  context.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("deadLetters", list.Build()).Build()) + "\n");
+  const Value document = ObjectBuilder(arena).Set("deadLetters", list.Build()).Build();
+  context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(document)) + "\n");
 }
 
 Result<void> ListLetters(Context& context) {
@@ -51,7 +52,7 @@ Result<void> ListLetters(Context& context) {
   for (const Delivery& letter : letters) {
     context.system.console.Out(fmt::format("{}  {}  {}  {} tries: {}\n", DeliveryId(letter), FormatUtc(letter.created),
                                            EscapeControls(letter.type), letter.tries,
-                                           EscapeControls(letter.last_error)));
+                                           MaskPhoneNumbers(EscapeControls(letter.last_error))));
   }
   if (letters.empty() && !context.quiet()) context.system.console.Err("No dead letters.\n");
   return {};

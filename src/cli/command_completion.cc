@@ -13,15 +13,24 @@ namespace cxctl {
 
 namespace {
 
+void PrintJson(Context& context, const Value& document) {
+  context.system.console.Out(ToPrettyJson(document) + "\n");
+}
+
 /// The script or page itself is the document; with --format json it is a member of one.
 int PrintDocument(Context& context, std::string_view member, const std::string& text) {
+  Arena arena;
   if (const auto out = context.arguments.Find("out"); out && *out != "-") {
     const auto written = context.system.files.Write(*out, text, false);
-    return written ? kSuccess : ReportError(context, written.error());
+    if (!written) return ReportError(context, written.error());
+    if (context.json()) PrintJson(context, ObjectBuilder(arena).Set("file", *out).Build());
+    return kSuccess;
   }
-  Arena arena;
-  context.system.console.Out(context.json() ? ToPrettyJson(ObjectBuilder(arena).Set(member, text).Build()) + "\n"
-                                            : text);
+  if (context.json()) {
+    PrintJson(context, ObjectBuilder(arena).Set(member, text).Build());
+  } else {
+    context.system.console.Out(text);
+  }
   return kSuccess;
 }
 
@@ -53,8 +62,12 @@ int RunMan(Context& context) {
       return ReportError(context, {ErrorCode::kUsage, "man -o writes all pages and takes no COMMAND"});
     const auto written = WritePages(context, *folder);
     if (!written) return ReportError(context, written.error());
-    if (!context.quiet())
+    if (context.json()) {
+      Arena arena;
+      PrintJson(context, ObjectBuilder(arena).Set("folder", *folder).Set("pages", *written).Build());
+    } else if (!context.quiet()) {
       context.system.console.Err(fmt::format("{} written to {}\n", Count(*written, "page"), EscapeControls(*folder)));
+    }
     return kSuccess;
   }
   if (context.arguments.positional.empty()) return PrintDocument(context, "page", ManPage(context.system.version));

@@ -321,8 +321,7 @@ int RunDoctor(Context& context) {
   } else {
     context.system.console.Out(RenderChecks(checks, context.color_out, context.system.console.OutSize().columns));
   }
-  const bool failed = std::ranges::any_of(checks, [](const Check& each) { return each.status == Status::kFailed; });
-  return failed ? kCouldNot : kSuccess;
+  return Passed(checks) ? kSuccess : kCouldNot;
 }
 
 }  // namespace cxctl

@@ -134,7 +134,7 @@ class ExportCommand {
     for (const ExportJob& job : jobs_) {
       exports.Add(ObjectBuilder(arena)
                       .Set("id", job.id)
-                      .Set("campaign", job.what.empty() ? Value::Null() : MakeString(arena, job.what))
+                      .Set("address", job.what.empty() ? Value::Null() : MakeString(arena, job.what))
                       .Set("rows", job.rows)
                       .Build());
     }

@@ -56,6 +56,7 @@ class OptimizeRun {
     options_ = *options;
     if (const auto exit = session_.LoadManifests()) return *exit;
     ReportWarnings(context_, session_.diagnostics(), session_.sources());
+    report_.diagnostics = session_.diagnostics();
     if (const auto studied = Study(); !studied) return ReportError(context_, studied.error());
     if (const auto edited = Edit(); !edited) return ReportError(context_, edited.error());
     if (context_.arguments.Has("write")) {

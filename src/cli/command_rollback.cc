@@ -55,17 +55,17 @@ int RunUnlock(Context& context) {
   if (!broken) return ReportError(context, broken.error());
   if (context.json()) {
     Arena arena;
-    context.system.console.Out(ToPrettyJson(ObjectBuilder(arena)
-                                                .Set("run", broken->run)
-                                                .Set("holder", broken->holder)
-                                                .Set("since", FormatUtc(broken->since))
-                                                .Build()) +
-                               "\n");
+    const Value document = ObjectBuilder(arena)
+                               .Set("run", broken->run)
+                               .Set("holder", MaskPhoneNumbers(broken->holder))
+                               .Set("since", FormatUtc(broken->since))
+                               .Build();
+    context.system.console.Out(ToPrettyJson(document) + "\n");
   } else {
-    context.system.console.Out(
-        fmt::format("The lock of run {} is broken ({}, since {}). If that run still goes on, it "
-                    "starts no further write.\n",
-                    EscapeControls(broken->run), EscapeControls(broken->holder), FormatUtc(broken->since)));
+    context.system.console.Out(fmt::format(
+        "The lock of run {} is broken ({}, since {}). If that run still goes on, it "
+        "starts no further write.\n",
+        EscapeControls(broken->run), MaskPhoneNumbers(EscapeControls(broken->holder)), FormatUtc(broken->since)));
   }
   return kSuccess;
 }

@@ -28,10 +28,10 @@ Completes CompletesValue(const FlagSpec& flag) {
   if (name == "sink") return Topic("sinks");
   if (name == "role") return {Completes::kWords, {"callbacks", "webhooks", "policies", "read", "admin"}};
   if (Holds(flag.value, "FILE") || flag.value == "PATH") return {Completes::kFiles};
-  if (flag.value == "DIR") return {Completes::kFolders};
+  if (Holds(flag.value, "DIR")) return {Completes::kFolders};
   if (flag.value == "GLOB" || flag.value == "ADDRESS") return Topic("addresses");
   if (flag.value == "KEY=VALUE") return Topic("labels");
-  if (Holds(flag.value, "|")) return {Completes::kWords, Strings(Split(flag.value, '|'))};
+  if (const auto choices = ChoicesOf(flag); !choices.empty()) return {Completes::kWords, Strings(choices)};
   return {};
 }
 

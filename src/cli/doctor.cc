@@ -77,6 +77,10 @@ std::string RenderChecks(const std::vector<Check>& checks, bool color, std::size
   return out;
 }
 
+bool Passed(const std::vector<Check>& checks) {
+  return std::ranges::find(checks, Check::Status::kFailed, &Check::status) == checks.end();
+}
+
 Value ChecksJson(Arena& arena, const std::vector<Check>& checks) {
   ArrayBuilder list(arena);
   for (const Check& check : checks) {
@@ -84,10 +88,10 @@ Value ChecksJson(Arena& arena, const std::vector<Check>& checks) {
                  .Set("name", check.name)
                  .Set("status", StatusName(check.status))
                  .Set("message", check.message)
-                 .Set("help", check.help)
+                 .Set("help", check.help.empty() ? Value::Null() : MakeString(arena, check.help))
                  .Build());
   }
-  return ObjectBuilder(arena).Set("checks", list.Build()).Build();
+  return ObjectBuilder(arena).Set("passed", Passed(checks)).Set("checks", list.Build()).Build();
 }
 
 std::optional<Endpoint> EndpointOf(std::string_view url) {

@@ -28,7 +28,9 @@ std::string_view StatusName(Check::Status status);
 /// A line a check: sign, word, name, what was found and what to do. `columns`: of the terminal, whose width longer
 /// lines are broken at; 0: they are not.
 std::string RenderChecks(const std::vector<Check>& checks, bool color, std::size_t columns);
-/// `{"checks": [{"name", "status", "message", "help"}]}`
+/// Whether none of them failed.
+bool Passed(const std::vector<Check>& checks);
+/// `{"passed", "checks": [{"name", "status", "message", "help"}]}`
 Value ChecksJson(Arena& arena, const std::vector<Check>& checks);
 
 /// Where a URL leads.

@@ -289,7 +289,10 @@ class FilesWithStandardInput : public FileSystem {
   std::unique_ptr<FileSystem> files_;
 };
 
+bool has_deadline = false;
+
 void StartDeadline(Duration duration, std::function<int()> report) {
+  has_deadline = true;
   std::thread([duration, end = std::move(report)] {
     std::this_thread::sleep_for(duration);
     const int exit = end();
@@ -342,11 +345,16 @@ int Main(int argc, char** argv) {
                 CXCTL_VERSION};
   const std::vector<std::string> words(argv + 1, argv + argc);
   one_document = AsksForJson(words);
-  const int exit = RunCli(words, system);
+  int exit = RunCli(words, system);
   std::fflush(nullptr);
   if (console.failure() != 0) {
     console.Err(std::string("error: cannot write to standard output: ") + std::strerror(console.failure()) + "\n");
-    return kCouldNot;
+    exit = kCouldNot;
+  }
+  // The deadline may strike now: nothing that it needs is taken away from it.
+  if (has_deadline) {
+    std::fflush(nullptr);
+    _exit(exit);
   }
   return exit;
 }

@@ -104,7 +104,7 @@ std::string_view VerdictName(Verdict verdict) {
     case Verdict::kNotApplicable:
       break;
   }
-  return "not applicable";
+  return "notApplicable";
 }
 
 bool KindVerdicts::passed() const {

@@ -16,7 +16,7 @@ inline constexpr std::string_view kGuarantees[] = {"import", "apply", "order", "
 enum Guarantee : std::size_t { kImport, kApply, kOrder, kPages, kOffsets };
 
 enum class Verdict { kPass, kFail, kNotApplicable };
-/// "pass", "fail", "not applicable"
+/// "pass", "fail", "notApplicable"
 std::string_view VerdictName(Verdict verdict);
 
 /// A row of the table.

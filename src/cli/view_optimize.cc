@@ -8,6 +8,7 @@
 #include "cli/live_schedules.h"
 #include "cli/text_table.h"
 #include "cli/view_files.h"
+#include "plan/plan_document.h"
 #include "value/pointer.h"
 
 namespace cxctl {
@@ -74,15 +75,19 @@ std::string Rendered(const OptimizedSchedule& schedule, std::size_t columns, boo
                      Proposals(schedule));
 }
 
+Value AnswerRateJson(const ContactSums& sums) {
+  return sums.attempts == 0 ? Value::Null() : Value::Double(sums.answer_rate());
+}
+
 Value HourJson(Arena& arena, std::size_t hour, const HourRate& rate) {
   return ObjectBuilder(arena)
       .Set("hour", hour)
       .Set("attempts", rate.sums.attempts)
       .Set("answered", rate.sums.answered)
       .Set("abandoned", rate.sums.abandoned)
-      .Set("answerRate", rate.sums.answer_rate())
-      .Set("low", rate.interval.low)
-      .Set("high", rate.interval.high)
+      .Set("answerRate", AnswerRateJson(rate.sums))
+      .Set("answerRateLow", rate.interval.low)
+      .Set("answerRateHigh", rate.interval.high)
       .Set("judged", rate.is_judged)
       .Set("peak", rate.is_peak)
       .Build();
@@ -96,14 +101,7 @@ Value ValueJson(Arena& arena, const OptimizedSchedule& schedule, std::size_t ind
   const std::string& refusal = schedule.refusals[index];
   json.Set("refusal", refusal.empty() ? Value::Null() : MakeString(arena, refusal));
   const Value* written = ResolvePointer(schedule.document->spec(), value.pointer);
-  if (written) {
-    const Position& at = written->position();
-    json.Set("source", ObjectBuilder(arena)
-                           .Set("file", sources.name(at.file))
-                           .Set("line", static_cast<std::int64_t>(at.line))
-                           .Set("column", static_cast<std::int64_t>(at.column))
-                           .Build());
-  }
+  json.Set("source", written ? SourceJson(arena, written->position(), sources) : Value::Null());
   return json.Build();
 }
 
@@ -124,7 +122,7 @@ Value ScheduleJson(Arena& arena, const OptimizedSchedule& schedule, const Source
       .Set("attempts", schedule.rates.all.attempts)
       .Set("answered", schedule.rates.all.answered)
       .Set("abandoned", schedule.rates.all.abandoned)
-      .Set("answerRate", schedule.rates.all.answer_rate())
+      .Set("answerRate", AnswerRateJson(schedule.rates.all))
       .Set("hours", hours.Build())
       .Set("proposals", proposals.Build())
       .Set("remarks", remarks.Build())
@@ -189,6 +187,7 @@ Value OptimizeJson(Arena& arena, const OptimizeReport& report, const SourceMap& 
       .Set("files", files.Build())
       .Set("diff", RenderFileDiff(report.files, false))
       .Set("written", report.is_written)
+      .Set("diagnostics", DiagnosticsJson(arena, report.diagnostics, sources))
       .Build();
 }
 

@@ -25,6 +25,7 @@ struct OptimizeReport {
   std::vector<OptimizedSchedule> schedules;
   std::vector<FileChange> files;
   bool is_written = false;
+  Diagnostics diagnostics;  ///< Warnings about the manifests as they are.
 };
 
 /// Answer rate by hour, with its interval.

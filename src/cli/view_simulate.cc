@@ -214,14 +214,22 @@ Chart ChartOf(const SimulationReport& report, const std::string& name) {
   return chart;
 }
 
-Value CountsJson(Arena& arena, const SimulatedCounts& counts) {
-  return ObjectBuilder(arena)
-      .Set("calls", counts.dialed)
+template <class Unit>
+double In(Duration length) {
+  return std::chrono::duration<double, Unit>(length).count();
+}
+
+ObjectBuilder& SetCounts(ObjectBuilder& json, const SimulatedCounts& counts) {
+  return json.Set("calls", counts.dialed)
       .Set("answered", counts.answered)
-      .Set("answerRate", counts.answer_rate())
+      .Set("answerRate", counts.dialed > 0 ? Value::Double(counts.answer_rate()) : Value::Null())
       .Set("abandoned", counts.abandoned)
-      .Set("abandonRate", counts.abandon_rate())
-      .Build();
+      .Set("abandonRate", counts.answered > 0 ? Value::Double(counts.abandon_rate()) : Value::Null());
+}
+
+Value CountsJson(Arena& arena, const SimulatedCounts& counts) {
+  ObjectBuilder json(arena);
+  return SetCounts(json, counts).Build();
 }
 
 Value CampaignJson(Arena& arena, const CampaignFigures& figures, Instant start) {
@@ -234,15 +242,15 @@ Value CampaignJson(Arena& arena, const CampaignFigures& figures, Instant start) 
                    .Build());
   }
   for (std::size_t i = 0; i < figures.hours.size(); ++i) {
-    hours.Add(ObjectBuilder(arena, CountsJson(arena, figures.hours[i]))
-                  .Set("start", FormatUtc(start + std::chrono::hours(i)))
-                  .Build());
+    ObjectBuilder hour(arena);
+    hour.Set("start", FormatUtc(start + std::chrono::hours(i)));
+    hours.Add(SetCounts(hour, figures.hours[i]).Build());
   }
-  const auto minutes = [](Duration length) { return std::chrono::duration<double, std::ratio<60>>(length).count(); };
-  return ObjectBuilder(arena, CountsJson(arena, figures.counts))
-      .Set("address", "Campaign/" + figures.name)
-      .Set("dialingMinutes", minutes(figures.dialing))
-      .Set("pausedMinutes", minutes(figures.paused))
+  ObjectBuilder json(arena);
+  json.Set("address", "Campaign/" + figures.name);
+  return SetCounts(json, figures.counts)
+      .Set("dialingMinutes", In<std::ratio<60>>(figures.dialing))
+      .Set("pausedMinutes", In<std::ratio<60>>(figures.paused))
       .Set("pauses", pauses.Build())
       .Set("hours", hours.Build())
       .Build();
@@ -259,8 +267,9 @@ Value VersionJson(Arena& arena, const SimulatedVersion& version) {
   return ObjectBuilder(arena)
       .Set("manifests", version.name)
       .Set("agents", version.input.agents)
+      .Set("maxConcurrentCalls", version.input.max_calls)
       .Set("occupancy", version.figures.occupancy)
-      .Set("all", CountsJson(arena, version.figures.all))
+      .Set("total", CountsJson(arena, version.figures.all))
       .Set("campaigns", campaigns.Build())
       .Set("notSimulated", left.Build())
       .Build();
@@ -301,7 +310,12 @@ Value SimulationJson(Arena& arena, const SimulationReport& report) {
   ObjectBuilder json(arena);
   json.Set("seed", static_cast<std::int64_t>(input.seed)).Set("from", FormatUtc(input.range.start));
   json.Set("to", FormatUtc(input.range.end)).Set("timeZone", report.zone.name());
-  json.Set("answerRate", input.answer_rate);
+  json.Set("people", ObjectBuilder(arena)
+                         .Set("answerRate", input.answer_rate)
+                         .Set("machineRate", input.machine_rate)
+                         .Set("talkSeconds", In<std::ratio<1>>(input.talk))
+                         .Set("wrapupSeconds", In<std::ratio<1>>(input.wrapup))
+                         .Build());
   json.Set("result", VersionJson(arena, report.now));
   if (report.before) json.Set("before", VersionJson(arena, *report.before));
   return json.Build();

@@ -77,6 +77,9 @@ TEST(Arguments, Help) {
     EXPECT_EQ(arguments.command, "plan");
   }
   EXPECT_EQ(Parsed({"--version"}).command, "version");
+  EXPECT_TRUE(Parsed({"--version", "--format", "json"}).json());
+  EXPECT_EQ(Parsed({"help", "--format", "json"}).command, "");
+  EXPECT_EQ(Parsed({"help", "--format", "json", "plan"}).command, "plan");
 }
 
 struct Mistake {

@@ -33,8 +33,9 @@ the place of the literal text. In expected text `...` on a line of its own stand
 a line: {ULID} {HASH} {UUID} {ETAG} {TIME} {MS} {PORT} {DIR} {*}.
 
 Of every cxctl command it is checked besides that nothing it prints holds a secret (every secret of a story contains
-`canary`) or a phone number, and that --format json gives exactly one JSON document. Nothing that a story leaves on the disk
-may hold a secret. A story whose name begins with `apply` must end with a plan that has nothing to do.
+`canary`) or a phone number, and that --format json gives exactly one JSON document, which its schema takes
+(documents.py). Nothing that a story leaves on the disk may hold a secret. A story whose name begins with `apply` must
+end with a plan that has nothing to do.
 """
 
 import argparse
@@ -45,6 +46,7 @@ import pathlib
 import pty
 import re
 import select
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -53,6 +55,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+import documents
 
 PARTS = {
     "ULID": r"[0-9A-HJKMNP-TV-Z]{26}",
@@ -363,15 +367,13 @@ class Run:
         return value == json.loads(self.filled(wanted)) and isinstance(value, bool) == isinstance(json.loads(wanted), bool)
 
     def check_schema(self, step, name, text):
-        schema = json.loads((pathlib.Path(self.options.schemas) / name).read_text(encoding="utf-8"))
         try:
             document = json.loads(text)
         except ValueError as error:
             self.problem(step, f"not JSON ({error})\n{text}")
             return
-        for error in validator(self.options.schemas, schema).iter_errors(document):
-            where = "/".join(str(part) for part in error.absolute_path)
-            self.problem(step, f"{name}: at /{where}: {error.message}")
+        for mistake in documents.mistakes(name.removesuffix(".schema.json"), document, self.options.schemas):
+            self.problem(step, mistake)
 
     def check_promises(self, step, command, out, err):
         for name, text in (("standard output", out), ("standard error", err)):
@@ -381,9 +383,11 @@ class Run:
                 self.problem(step, f"a phone number is on {name}: {PHONE.search(text).group()}")
         if re.findall(r"--format[= ](\w+)", command)[-1:] == ["json"] and "|" not in command and ">" not in command:
             try:
-                json.loads(out)
-            except ValueError as error:
-                self.problem(step, f"--format json gives no single JSON document ({error})\n{out}")
+                words = shlex.split(command[command.rindex("cxctl ") + 6:])
+            except ValueError:
+                words = command.split("cxctl ")[-1].split()
+            for problem in documents.problems(words, out, self.options.schemas):
+                self.problem(step, problem)
 
     def check_disk(self):
         for file in self.folder.rglob("*"):
@@ -434,22 +438,6 @@ def look_up(document, path):
         else:
             document = document[int(number)] if number else document[name.strip('"')]
     return document
-
-
-def validator(folder, schema):
-    import jsonschema
-    store = {}
-    for file in pathlib.Path(folder).glob("*.json"):
-        each = json.loads(file.read_text(encoding="utf-8"))
-        store[each.get("$id", file.name)] = each
-    cls = jsonschema.validators.validator_for(schema)
-    cls.check_schema(schema)
-    try:
-        import referencing
-        resources = [(uri, referencing.Resource.from_contents(each)) for uri, each in store.items() if "$schema" in each]
-        return cls(schema, registry=referencing.Registry().with_resources(resources))
-    except ImportError:
-        return cls(schema, resolver=jsonschema.RefResolver.from_schema(schema, store=store))
 
 
 def main():

@@ -20,7 +20,7 @@ import threading
 import time
 
 import harness
-from harness import expect, expect_equal
+from harness import expect, expect_equal, read_document
 
 try:
     import jsonschema
@@ -251,7 +251,7 @@ def check_tokens(agent, run):
     expect(600 - len(refused) <= allowed, f"{600 - len(refused)} of {allowed:.0f} were let through")
     expect(all(headers["retry-after"] == "1" for headers in refused), f"{refused[:1]}")
     code, out, err = run("agent", "token", "list", "-t", "tenant.yaml", "--format", "json")
-    expect_equal([(each["name"], each["roles"]) for each in json.loads(out)["tokens"]], [("reader", ["read"])], "the list")
+    expect_equal([(each["name"], each["roles"]) for each in read_document(["agent", "token", "list"], out)["tokens"]], [("reader", ["read"])], "the list")
     expect(token[6:] not in out, "the list shows the token")
     expect_equal(run("agent", "token", "revoke", "reader", "-t", "tenant.yaml")[0], 0, "revoking")
     expect_equal(run("agent", "token", "revoke", "reader", "-t", "tenant.yaml")[0], 1, "revoking what is gone")

@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.parse
 
-from harness import ENVIRONMENT, PATIENCE, Failure, expect, expect_equal
+from harness import ENVIRONMENT, PATIENCE, Failure, expect, expect_equal, read_document
 
 TENANT = """apiVersion: cxctl/v1
 kind: Tenant
@@ -97,7 +97,7 @@ def diagnose(cxctl, tenant):
     expect("canary" not in done.stdout + done.stderr, f"a secret is printed: {done.stdout}{done.stderr}")
     writes = [request for request in tenant.requests if request[0] != "GET" and request[1] != "/oauth/token"]
     expect_equal(writes, [], "writes")
-    return done.returncode, {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    return done.returncode, {check["name"]: check for check in read_document(["doctor"], done.stdout)["checks"]}
 
 
 def test_all_is_well(cxctl):

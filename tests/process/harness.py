@@ -20,6 +20,9 @@ import time
 import traceback
 import urllib.request
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+import documents  # noqa: E402
+
 EXHAUSTIVE = os.environ.get("CXCTL_PROCESS_TESTS") == "all"
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -46,6 +49,13 @@ def expect(condition, text):
 
 def expect_equal(found, wanted, what):
     expect(found == wanted, f"{what}: {found!r}, expected {wanted!r}")
+
+
+def read_document(words, text):
+    """The document that a command with --format json printed; a failure if its schema does not take it."""
+    found = documents.problems(words, text)
+    expect(not found, "\n".join(found))
+    return json.loads(text)
 
 
 # --- the manifests ---

@@ -165,7 +165,7 @@ class World:
         return out, err
 
     def json(self, *arguments, code=0):
-        return json.loads(self.run(*arguments, "--format", "json", code=code)[0])
+        return harness.read_document(arguments, self.run(*arguments, "--format", "json", code=code)[0])
 
 
 def hours_of(day, hour_utc, answered, others, abandoned=0):
@@ -196,7 +196,7 @@ def test_optimize_reads_all_pages_and_judges_rates(world):
     expect_equal([hours[each]["answerRate"] for each in (16, 17, 18)], [0.2, 0.2, 0.4], "answer rates")
     expect_equal([each for each in hours if hours[each]["peak"]], [18], "peak hours")
     expect(not hours[19]["judged"] and "19:00 (5)" in " ".join(schedule["remarks"]), f"19:00 is judged: {schedule}")
-    expect(hours[18]["low"] < 0.4 < hours[18]["high"], "the interval does not hold the rate")
+    expect(hours[18]["answerRateLow"] < 0.4 < hours[18]["answerRateHigh"], "the interval does not hold the rate")
     asked = world.tenant.asked("/campaigns/details/query")
     expect(len(asked) > 5, f"{len(asked)} pages were asked for")
     body = asked[0]["body"]
