@@ -5,7 +5,7 @@
 
 #include "base/strings.h"
 #include "cli/command.h"
-#include "cli/manifest_version.h"
+#include "cli/named_version.h"
 #include "cli/report_output.h"
 #include "cli/session.h"
 #include "cli/view_plan.h"
@@ -30,7 +30,7 @@ bool IsManifestName(const std::string& path) {
 }
 
 /// One of the two things that are compared.
-struct Side : ManifestVersion {
+struct Side : NamedVersion {
   bool is_plan = false;
   std::unique_ptr<ManifestLoader> loader;
   std::optional<ManifestSet> set;
@@ -44,7 +44,7 @@ Result<Side> OpenSide(Context& context, const std::string& word) {
     side.word = side.path = word;
     return side;
   }
-  TRY_ASSIGN(static_cast<ManifestVersion&>(side), ManifestVersion::Open(context.system, word));
+  TRY_ASSIGN(static_cast<NamedVersion&>(side), NamedVersion::Open(context.system, word));
   return side;
 }
 

@@ -5,7 +5,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_schedules.h"
-#include "cli/manifest_version.h"
+#include "cli/named_version.h"
 #include "cli/session.h"
 #include "cli/view_simulate.h"
 #include "rules/rules.h"
@@ -126,7 +126,7 @@ class SimulateRun {
   /// The same tenant in a folder (or its file) or a revision of git; without a Tenant document there the files as they
   /// are.
   Result<ManifestSet> LoadOld(const std::string& word) {
-    TRY_ASSIGN(old_version_, ManifestVersion::Open(context_.system, word));
+    TRY_ASSIGN(old_version_, NamedVersion::Open(context_.system, word));
     ManifestLoader loader(old_version_.files(context_.system));
     const std::string& path = old_version_.path;
     TRY_ASSIGN(const auto picks, loader.FindTenants({path}));
@@ -164,7 +164,7 @@ class SimulateRun {
   Session session_;
   Options options_;
   std::optional<int> reported_;
-  ManifestVersion old_version_;
+  NamedVersion old_version_;
   std::vector<std::shared_ptr<Workspace>> kept_;
 };
 

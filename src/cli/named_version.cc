@@ -1,4 +1,4 @@
-#include "cli/manifest_version.h"
+#include "cli/named_version.h"
 
 #include <fmt/format.h>
 
@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::string_view kUsualPath = "./manifests";
 
-Result<ManifestVersion> OpenRevision(System& system, const std::string& word, const std::string& revision,
-                                     const std::string& path) {
-  ManifestVersion version;
+Result<NamedVersion> OpenRevision(System& system, const std::string& word, const std::string& revision,
+                                  const std::string& path) {
+  NamedVersion version;
   version.word = word;
   TRY_ASSIGN(version.tree, GitTree::Open(system.processes, revision));
   TRY_ASSIGN(version.path, version.tree->Resolve(path.empty() ? "." : path));
@@ -22,10 +22,10 @@ Result<ManifestVersion> OpenRevision(System& system, const std::string& word, co
 
 }  // namespace
 
-Result<ManifestVersion> ManifestVersion::Open(System& system, const std::string& word) {
+Result<NamedVersion> NamedVersion::Open(System& system, const std::string& word) {
   if (word.empty()) return Fail(ErrorCode::kUsage, "a folder, REV:PATH or saved plan has no empty name");
   const auto listed = system.files.ListYaml(word);
-  if (listed) return ManifestVersion{word, nullptr, word};
+  if (listed) return NamedVersion{word, nullptr, word};
   if (listed.error().code != ErrorCode::kNotFound) return std::unexpected(listed.error());
   if (const auto parts = SplitRevision(word)) return OpenRevision(system, word, parts->first, parts->second);
   auto revision = OpenRevision(system, word, word, std::string(kUsualPath));
