@@ -90,6 +90,7 @@ ul.plain { margin: .25rem 0; padding-left: 1.1rem }
   .month .day { padding-bottom: .3rem }
   th, td { padding-right: .5rem }
 }
+@media (forced-colors: active) { .bar, .bar > div, .legend i { forced-color-adjust: none } }
 @media print {
   .bar, .bar > div, .legend i { print-color-adjust: exact; -webkit-print-color-adjust: exact }
   body { max-width: none; padding: 0 .5rem }

@@ -33,8 +33,8 @@ class HtmlReport {
 
   std::string Draw() {
     DrawHead();
+    DrawVerdict();
     DrawContents();
-    out_ += "<main id=\"main\" tabindex=\"-1\">\n";
     DrawRisks();
     DrawReach();
     DrawFindings();
@@ -59,11 +59,15 @@ class HtmlReport {
         "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
         Sha256Base64(style), Sha256Base64(HtmlScript()), EscapeMarkup(title), style);
     out_ += fmt::format(
-        "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<h1>{}</h1>\n<p "
-        "class=\"verdict\">{}</p>\n",
-        EscapeMarkup(title), EscapeMarkup(report_.summary));
+        "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><h1>{}</h1></header>\n<main id=\"main\" "
+        "tabindex=\"-1\">\n",
+        EscapeMarkup(title));
+  }
+
+  void DrawVerdict() {
+    out_ += fmt::format("<p class=\"verdict\">{}</p>\n", EscapeMarkup(report_.summary));
     if (!report_.estimate.empty()) out_ += fmt::format("<p>{}</p>\n", EscapeMarkup(report_.estimate));
-    out_ += fmt::format("<p class=\"quiet\">{}</p>\n</header>\n", EscapeMarkup(Join(FactsOf(report_), " · ")));
+    out_ += fmt::format("<p class=\"quiet\">{}</p>\n", EscapeMarkup(Join(FactsOf(report_), " · ")));
   }
 
   /// Links to the sections, where there is more than one.

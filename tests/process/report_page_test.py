@@ -31,7 +31,7 @@ if not PROGRAM:
     print("there is no Chromium: skipped")
     sys.exit(77)
 SCREENSHOTS = os.environ.get("CXCTL_SCREENSHOTS")
-REPORTS = ("empty", "one", "dozen", "hundreds", "apply", "drift", "diff", "validate")
+REPORTS = ("valid", "empty", "one", "dozen", "hundreds", "apply", "drift", "diff", "validate")
 PICTURES = ("week", "month")
 PAPER = 680  # pixels of a narrow sheet between its margins
 MOST = 3_500_000  # bytes of 500 changes, 115 pictures of weeks among them
@@ -78,7 +78,7 @@ def check_any(page, file):
     page.open(file.as_uri())
     page_checks.check_structure(page, landmarks_of(page, file.stem))
     page_checks.check_fits(page)
-    worst = page_checks.check_contrast(page)
+    worst = page_checks.check_contrast(page, 4)
     page_checks.check_fits(page, (360,))  # unfolded now
     page_checks.check_stillness(page)
     check_paper(page, file.stem)

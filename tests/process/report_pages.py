@@ -162,6 +162,8 @@ def make_dozen(cxctl, folder):
                                schedule("worse", 3, calendar="no-such", name=LONG[:129], description=SCRIPT),
                                document("Campaign", "n", {"state": SCRIPT, "calendar": HEBREW, LONG: EMOJI})])
         world.page("validate", "validate", exit_code=3)
+        world.write(dozen()[:1])
+        world.page("valid", "validate")
 
 
 def make_hundreds(cxctl, folder):
