@@ -122,9 +122,7 @@ class Panel {
     for (int i = 0; i <= steps; ++i) {
       const double value = scale_.step * i;
       out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kLeft, Y(value), kRight);
-      out +=
-          Text(kLeft - 8, Y(value) + 4, "quiet",
-               fmt::format("{:.{}f}{}", value, scale_.step < 1 ? std::max(1, chart_.decimals) : 0, chart_.unit), "end");
+      out += Text(kLeft - 8, Y(value) + 4, "quiet", AxisText(chart_, value, scale_.step), "end");
     }
     return out;
   }

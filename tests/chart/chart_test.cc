@@ -71,6 +71,13 @@ TEST(SvgChartTest, SaysInWordsWhatItShows) {
   EXPECT_THAT(svg, HasSubstr("prefers-color-scheme: dark"));
 }
 
+TEST(SvgChartTest, GroupsThousands) {
+  const Chart chart{"Calls", "", {"calls"}, {{"Mon", {Bar(6831)}, ""}}, "", 0, ""};
+  const std::string svg = DrawSvgCharts({chart});
+  EXPECT_THAT(svg, HasSubstr("text-anchor=\"end\">8,000</text>"));
+  EXPECT_THAT(svg, HasSubstr("Mon: 6,831; "));
+}
+
 TEST(SvgChartTest, LongTitlesAreSmaller) {
   Chart chart = Rates();
   chart.title = std::string(110, 'c');
