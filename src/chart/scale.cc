@@ -24,7 +24,7 @@ double HighestOf(const Chart& chart) {
 }
 
 std::string WithDecimals(double value, int decimals) {
-  return decimals == 0 ? Grouped(std::llround(value)) : fmt::format("{:.{}f}", value, decimals);
+  return decimals == 0 ? GroupedRounded(value) : fmt::format("{:.{}f}", value, decimals);
 }
 
 }  // namespace

@@ -186,7 +186,7 @@ std::string_view RadiusExplanation() {
 }
 
 std::string NumberText(double number) {
-  return Grouped(static_cast<std::int64_t>(std::max(0.0, std::ceil(number - 1e-6))));
+  return GroupedRounded(std::max(0.0, std::ceil(number - 1e-6)));
 }
 
 std::string RadiusText(const BlastRadius& radius) {

@@ -16,5 +16,12 @@ TEST(Grouped, PutsACommaBeforeEachThreeDigits) {
   EXPECT_EQ(Grouped(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
 }
 
+TEST(GroupedRounded, TakesAnyNumber) {
+  EXPECT_EQ(GroupedRounded(1499.5), "1,500");
+  EXPECT_EQ(GroupedRounded(1e300), "9,200,000,000,000,000,000");
+  EXPECT_EQ(GroupedRounded(-std::numeric_limits<double>::infinity()), "-9,200,000,000,000,000,000");
+  EXPECT_EQ(GroupedRounded(std::numeric_limits<double>::quiet_NaN()), "0");
+}
+
 }  // namespace
 }  // namespace cxctl
