@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
+
 namespace cxctl {
 
 namespace {
@@ -19,6 +21,10 @@ double HighestOf(const Chart& chart) {
     }
   }
   return highest;
+}
+
+std::string WithDecimals(double value, int decimals) {
+  return decimals == 0 ? GroupedRounded(value) : fmt::format("{:.{}f}", value, decimals);
 }
 
 }  // namespace
@@ -36,7 +42,11 @@ ChartScale ScaleOf(const Chart& chart) {
 }
 
 std::string ValueText(const Chart& chart, double value) {
-  return fmt::format("{:.{}f}{}", value, chart.decimals, chart.unit);
+  return WithDecimals(value, chart.decimals) + chart.unit;
+}
+
+std::string AxisText(const Chart& chart, double value, double step) {
+  return WithDecimals(value, step < 1 ? std::max(1, chart.decimals) : 0) + chart.unit;
 }
 
 }  // namespace cxctl

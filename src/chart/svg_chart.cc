@@ -28,7 +28,7 @@ constexpr std::string_view kStyle = R"(
   .faint { fill: none; stroke: #5b6876; stroke-dasharray: 3 2 }
   .interval { stroke: #1d2733; stroke-width: 1.5; fill: none }
   .pale { fill: #ffffff }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     .ground { fill: #12171d }
     text { fill: #e6ebf0 }
     .quiet { fill: #9aa7b4 }
@@ -75,7 +75,7 @@ class Panel {
   Panel(const Chart& chart, double top) : chart_(chart), scale_(ScaleOf(chart)), top_(top + kAbove) {}
 
   std::string Draw() const {
-    std::string out = "<g>\n" + Text(kMargin, top_ - kAbove + 22, "title", chart_.title);
+    std::string out = "<g>\n" + Title();
     out += Text(kMargin, top_ - kAbove + 42, "quiet", chart_.subtitle);
     out += Legend() + Grid();
     const double width = chart_.groups.empty() ? 0 : (kRight - kLeft) / static_cast<double>(chart_.groups.size());
@@ -86,6 +86,16 @@ class Panel {
   }
 
  private:
+  /// As large as fits.
+  std::string Title() const {
+    constexpr double kShare = 0.62, kLargest = 18, kSmallest = 11;
+    const auto characters = static_cast<double>(std::max<std::size_t>(1, CountCodePoints(chart_.title)));
+    const double size = std::clamp((kRight - kMargin) / kShare / characters, kSmallest, kLargest);
+    const auto most = static_cast<std::size_t>((kRight - kMargin) / kShare / size);
+    return fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"{:.1f}\" style=\"font-size: {:.1f}px\">{}</text>\n",
+                       kMargin, top_ - kAbove + 22, size, EscapeMarkup(Shortened(chart_.title, most)));
+  }
+
   double Y(double value) const { return top_ + kPlot * (1 - std::clamp(value / scale_.top, 0.0, 1.0)); }
 
   std::string Legend() const {
@@ -112,9 +122,7 @@ class Panel {
     for (int i = 0; i <= steps; ++i) {
       const double value = scale_.step * i;
       out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kLeft, Y(value), kRight);
-      out +=
-          Text(kLeft - 8, Y(value) + 4, "quiet",
-               fmt::format("{:.{}f}{}", value, scale_.step < 1 ? std::max(1, chart_.decimals) : 0, chart_.unit), "end");
+      out += Text(kLeft - 8, Y(value) + 4, "quiet", AxisText(chart_, value, scale_.step), "end");
     }
     return out;
   }

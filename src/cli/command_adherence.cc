@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_schedules.h"

@@ -155,12 +155,6 @@ Result<void> WriteCharts(Context& context, const std::vector<Chart>& charts) {
   return {};
 }
 
-std::string Grouped(std::int64_t number) {
-  std::string text = fmt::format("{}", number < 0 ? -number : number);
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
-  return number < 0 ? "-" + text : text;
-}
-
 std::string PercentText(double share) {
   return fmt::format("{:.1f} %", 100 * share);
 }

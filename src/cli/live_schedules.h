@@ -51,8 +51,6 @@ std::size_t ColumnsOf(Context& context);
 /// Writes the charts to the file of --svg, if it is there. Says so on standard error.
 Result<void> WriteCharts(Context& context, const std::vector<Chart>& charts);
 
-/// `1,234`
-std::string Grouped(std::int64_t number);
 /// `34.2 %`
 std::string PercentText(double share);
 

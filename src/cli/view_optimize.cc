@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/strings.h"
 #include "cli/live_schedules.h"
 #include "cli/text_table.h"

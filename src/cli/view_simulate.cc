@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/numbers.h"
 #include "base/strings.h"
 #include "cli/live_schedules.h"
 #include "cli/text_table.h"

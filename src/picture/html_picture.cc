@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/strings.h"
 #include "picture/markup.h"
@@ -18,7 +20,7 @@ constexpr std::string_view kStyle = R"(
   --permitted: #1b7f5c; --blackout: #b03a5b; --law: #f3d9a4; --hatch: #9a6200; --on: #ffffff; --onlaw: #4a3000;
   --added: #2563eb; --removed: #c22a2a;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #12171d; --text: #e6ebf0; --quiet: #9aa7b4; --track: #222a33; --line: #323c47; --today: #1b2d44;
     --permitted: #2fa67c; --blackout: #c9527a; --law: #4d3a17; --hatch: #d9a441; --on: #08120e; --onlaw: #f5dca8;
@@ -49,10 +51,12 @@ p { margin: .25rem 0 }
 .bar > .crossed { justify-content: flex-end }
 @container (max-width: 2rem) { .bar span { display: none } }
 @container (max-width: 4.6rem) { .permitted span { display: none } }
+@container (max-width: 14rem) { .crossed span { display: none } }
 .month .bar > div { padding: 0 }
 .bar > div span { overflow: hidden; text-overflow: ellipsis }
 .permitted { background: var(--permitted); color: var(--on) }
-.blackout { background: var(--blackout); color: var(--on) }
+.blackout { background: repeating-linear-gradient(45deg, var(--ground) 0 1.5px, var(--blackout) 1.5px 8px); color: var(--on) }
+.blackout span { background: var(--blackout); border-radius: .2rem; padding: 0 .25rem }
 .law { background: repeating-linear-gradient(-45deg, var(--hatch) 0 2px, var(--law) 2px 7px); color: var(--onlaw) }
 .law span { background: var(--law); border-radius: .2rem; padding: 0 .25rem }
 .closed { background: var(--track) }
@@ -64,7 +68,7 @@ p { margin: .25rem 0 }
 .hours { color: var(--quiet); font-size: .75rem; align-items: end }
 .hours .scale { position: relative; height: 1.2rem }
 .hours .scale div { position: absolute; transform: translateX(-50%) }
-.legend { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9rem }
+.legend { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: 1rem 0; padding: 0; list-style: none; font-size: .9rem }
 .legend li { display: flex; align-items: center; gap: .5rem }
 .legend i { display: inline-block; width: 1.4rem; height: .85rem; border-radius: .2rem }
 .legend .now { width: 2px; border-radius: 0; background: var(--text); margin: 0 .6rem }
@@ -74,7 +78,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; b
 th { font-weight: 600 }
 th[scope=row], .time { width: 1%; white-space: nowrap; overflow-wrap: normal; font-variant-numeric: tabular-nums }
 th:first-child { padding-left: .5rem }
-tr.more th, tr.more td { border-top: 0 }
+tr.more td { border-top: 0 }
 tr.today > * { background: var(--today) }
 ul.plain { margin: .25rem 0; padding-left: 1.1rem }
 @media (max-width: 40rem) {
@@ -86,7 +90,12 @@ ul.plain { margin: .25rem 0; padding-left: 1.1rem }
   .month .day { padding-bottom: .3rem }
   th, td { padding-right: .5rem }
 }
-@media print { .bar, .bar > div, .legend i { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+@media (forced-colors: active) { .bar, .bar > div, .legend i { forced-color-adjust: none } }
+@media print {
+  .bar, .bar > div, .legend i { print-color-adjust: exact; -webkit-print-color-adjust: exact }
+  body { max-width: none; padding: 0 .5rem }
+  .day, tr { break-inside: avoid }
+}
 )";
 
 class HtmlDrawing {
@@ -212,28 +221,37 @@ class HtmlDrawing {
     return text;
   }
 
+  /// Times of a day and what holds then; one line at least.
+  std::vector<std::pair<std::string, std::string>> LinesOf(const PictureDay& day) const {
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const CallingStretch& each : day.stretches) {
+      if (each.cause.kind == CallingKind::kClosed && day.stretches.size() > 1) continue;
+      lines.emplace_back(day.stretches.size() == 1 ? "all day" : SpanText(picture_, day, each.interval),
+                         ReasonOf(each.cause));
+    }
+    for (const Interval& each : day.added.intervals())
+      lines.emplace_back(SpanText(picture_, day, each), "added by the plan");
+    for (const Interval& each : day.removed.intervals())
+      lines.emplace_back(SpanText(picture_, day, each), "removed by the plan");
+    if (day.clock_change) lines.emplace_back("", ClockChangeText(picture_, *day.clock_change));
+    if (lines.empty()) lines.emplace_back("", "");
+    return lines;
+  }
+
   void DrawTable() {
     out_ += fmt::format(
         "<h2>Exact times</h2>\n<table>\n<caption>By the clock of {}</caption>\n<thead><tr><th scope=\"col\">Day</th>"
         "<th scope=\"col\">Time</th><th scope=\"col\">What holds</th></tr></thead>\n<tbody>\n",
         EscapeMarkup(picture_.zone.name()));
     for (const PictureDay& day : picture_.days) {
-      bool is_first = true;
-      const auto line = [&](const std::string& time, const std::string& text) {
-        std::string css = is_first ? "" : "more";
-        if (picture_.Today() == &day) css += css.empty() ? "today" : " today";
-        out_ += fmt::format("<tr{}><th scope=\"row\">{}</th><td class=\"time\">{}</td><td>{}</td></tr>\n",
-                            css.empty() ? "" : fmt::format(" class=\"{}\"", css), is_first ? NameOf(day) : "",
-                            EscapeMarkup(time), EscapeMarkup(text));
-        is_first = false;
-      };
-      for (const CallingStretch& each : day.stretches) {
-        if (each.cause.kind == CallingKind::kClosed && day.stretches.size() > 1) continue;
-        line(day.stretches.size() == 1 ? "all day" : SpanText(picture_, day, each.interval), ReasonOf(each.cause));
+      const std::vector<std::pair<std::string, std::string>> lines = LinesOf(day);
+      const std::string_view today = picture_.Today() == &day ? " class=\"today\"" : "";
+      out_ += fmt::format("<tr{}><th scope=\"row\" rowspan=\"{}\">{}</th>", today, lines.size(), NameOf(day));
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (i > 0) out_ += fmt::format("<tr class=\"more{}\">", today.empty() ? "" : " today");
+        out_ += fmt::format("<td class=\"time\">{}</td><td>{}</td></tr>\n", EscapeMarkup(lines[i].first),
+                            EscapeMarkup(lines[i].second));
       }
-      for (const Interval& each : day.added.intervals()) line(SpanText(picture_, day, each), "added by the plan");
-      for (const Interval& each : day.removed.intervals()) line(SpanText(picture_, day, each), "removed by the plan");
-      if (day.clock_change) line("", ClockChangeText(picture_, *day.clock_change));
     }
     out_ += "</tbody>\n</table>\n";
   }

@@ -30,13 +30,14 @@ constexpr std::string_view kStyle = R"(
   .blackout { fill: #b03a5b }
   .law { fill: #f3d9a4 }
   .hatch { stroke: #9a6200 }
+  .gap { stroke: #ffffff }
   .on { fill: #ffffff; font-size: 11px }
   .onlaw { fill: #4a3000; font-size: 11px }
   .added { fill: #2563eb }
   .removed { fill: none; stroke: #c22a2a; stroke-width: 1.5; stroke-dasharray: 4 2 }
   .now { stroke: #1d2733; stroke-width: 2 }
   .nowdot { fill: #1d2733 }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     .ground { fill: #12171d }
     text { fill: #e6ebf0 }
     .quiet { fill: #9aa7b4 }
@@ -47,6 +48,7 @@ constexpr std::string_view kStyle = R"(
     .blackout { fill: #c9527a }
     .law { fill: #4d3a17 }
     .hatch { stroke: #d9a441 }
+    .gap { stroke: #12171d }
     .on { fill: #08120e }
     .onlaw { fill: #f5dca8 }
     .added { fill: #6ea2ff }
@@ -89,14 +91,26 @@ class SvgDrawing {
     head +=
         "<defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
         "patternTransform=\"rotate(45)\"><rect class=\"law\" width=\"7\" height=\"7\"/><line class=\"hatch\" x1=\"0\" "
-        "y1=\"0\" x2=\"0\" y2=\"7\" stroke-width=\"3\"/></pattern></defs>\n";
+        "y1=\"0\" x2=\"0\" y2=\"7\" stroke-width=\"3\"/></pattern><pattern id=\"stripe\" width=\"8\" height=\"8\" "
+        "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><rect class=\"blackout\" width=\"8\" "
+        "height=\"8\"/><line class=\"gap\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" stroke-width=\"3\"/></pattern></defs>\n";
     head += fmt::format("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
-    head += Text(kMargin, 44, "title", picture_.address);
+    head += Title(picture_.address);
     head += Text(kMargin, 66, "quiet", fmt::format("{}, time of {}", SpanTitle(picture_), picture_.zone.name()));
     head += Text(kMargin, 84, "quiet", StatusText(picture_));
     head += Text(kWidth - kMargin, 44, "strong",
                  fmt::format("{} permitted", LengthText(picture_.Total(CallingKind::kPermitted))), "end");
     return head;
+  }
+
+  /// As large as leaves room for the total at the right.
+  static std::string Title(std::string_view address) {
+    constexpr double kRoom = kWidth - 2 * kMargin - 150, kShare = 0.62, kLargest = 20, kSmallest = 12;
+    const double size = std::clamp(
+        kRoom / kShare / static_cast<double>(std::max<std::size_t>(1, CountCodePoints(address))), kSmallest, kLargest);
+    const auto most = static_cast<std::size_t>(kRoom / kShare / size);
+    return fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"44\" style=\"font-size: {:.1f}px\">{}</text>\n", kMargin,
+                       size, EscapeMarkup(Shortened(address, most)));
   }
 
   /// Everything that is drawn, in words.
@@ -162,15 +176,20 @@ class SvgDrawing {
     y_ += row_ + gap_;
   }
 
+  /// A pattern for each kind, so that no colour has to be told from another.
+  static std::string FillOf(CallingKind kind) {
+    if (kind == CallingKind::kLaw) return "fill=\"url(#hatch)\"";
+    if (kind == CallingKind::kBlackout) return "fill=\"url(#stripe)\"";
+    return fmt::format("class=\"{}\"", CallingKindName(kind));
+  }
+
   void DrawStretch(const PictureDay& day, const CallingStretch& stretch) {
     const std::string title = EscapeMarkup(TitleOf(day, stretch));
-    const bool is_law = stretch.cause.kind == CallingKind::kLaw;
     for (const ClockSpan& span : ClockSpans(picture_, day, stretch.interval)) {
       const double width = X(span.end) - X(span.start);
       body_ += fmt::format(
           "<g><title>{}</title><rect {} x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\" rx=\"3\"/>", title,
-          is_law ? "fill=\"url(#hatch)\"" : fmt::format("class=\"{}\"", CallingKindName(stretch.cause.kind)),
-          X(span.start), y_, width, row_);
+          FillOf(stretch.cause.kind), X(span.start), y_, width, row_);
       if (!picture_.is_month) DrawLabel(day, stretch, X(span.start), width);
       body_ += "</g>\n";
     }
@@ -189,9 +208,9 @@ class SvgDrawing {
     if (IsCrossed(day, left, left + size)) left = x + width - 7 - size;
     if (IsCrossed(day, left, left + size)) return;
     const double middle = y_ + row_ / 2;
-    if (stretch.cause.kind == CallingKind::kLaw) {  // a ground that the hatching does not disturb
-      body_ += fmt::format("<rect class=\"law\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\" rx=\"3\"/>",
-                           left - 3, middle - 9, size + 6);
+    if (!is_permitted) {  // a ground that the pattern does not disturb
+      body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\" rx=\"3\"/>",
+                           CallingKindName(stretch.cause.kind), left - 3, middle - 9, size + 6);
     }
     body_ += Text(left, middle + 4, stretch.cause.kind == CallingKind::kLaw ? "onlaw" : "on", shown);
     body_.pop_back();
@@ -238,21 +257,27 @@ class SvgDrawing {
 
   void DrawLegend() {
     double x = kMargin;
+    const auto break_line = [&] {
+      x = kMargin;
+      y_ += 20;
+    };
     const auto item = [&](const std::string& shape, std::string_view text) {
       const double width = 26 + static_cast<double>(text.size()) * 6.6 + 18;
+      if (x + width > kWidth - kMargin) break_line();
       body_ += fmt::format("<rect {} x=\"{:.1f}\" y=\"{:.1f}\" width=\"18\" height=\"12\" rx=\"3\"/>", shape, x, y_);
       body_ += Text(x + 26, y_ + 10.5, "", text);
       x += width;
     };
     item("class=\"permitted\"", "permitted");
-    item("class=\"blackout\"", "blackout");
-    item("fill=\"url(#hatch)\"", "forbidden by law");
+    item(FillOf(CallingKind::kBlackout), "blackout");
+    item(FillOf(CallingKind::kLaw), "forbidden by law");
     item("class=\"track\"", "closed");
     if (picture_.change) {
       item("class=\"added\"", "added by the plan");
       item("class=\"removed\"", "removed by the plan");
     }
     if (picture_.Today()) {
+      if (x + 200 > kWidth - kMargin) break_line();
       body_ += fmt::format("<line class=\"now\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/>", x + 9,
                            y_ - 2, y_ + 14);
       body_ += Text(x + 20, y_ + 10.5, "", fmt::format("now, {}", NowText(picture_)));

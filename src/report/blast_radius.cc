@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/numbers.h"
 #include "base/strings.h"
 #include "calendar/schedule_timing.h"
 
@@ -187,10 +188,7 @@ std::string_view RadiusExplanation() {
 }
 
 std::string NumberText(double number) {
-  std::string digits = fmt::format("{:.0f}", std::max(0.0, std::ceil(number - 1e-6)));
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
+  return GroupedRounded(std::max(0.0, std::ceil(number - 1e-6)));
 }
 
 std::string RadiusText(const BlastRadius& radius) {

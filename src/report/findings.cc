@@ -34,6 +34,12 @@ std::string TitleOf(std::string_view rule) {
   return found == std::end(kTitles) ? std::string(rule) : std::string(found->second);
 }
 
+/// `   | ^^^` and ` 7 | text`: a margin of digits, then a bar.
+bool IsExcerptLine(std::string_view line) {
+  const std::size_t bar = line.find_first_not_of(" 0123456789");
+  return bar != std::string_view::npos && line[bar] == '|' && Trim(line) != "|";
+}
+
 /// The source line and the caret of a diagnostic's text form.
 std::string ExcerptOf(const Diagnostic& diagnostic, const SourceMap& sources) {
   if (!diagnostic.position.known()) return "";
@@ -41,8 +47,7 @@ std::string ExcerptOf(const Diagnostic& diagnostic, const SourceMap& sources) {
   std::string excerpt;
   bool inside = false;
   for (const std::string_view line : Split(text, '\n')) {
-    if (line.find("= help: ") != std::string_view::npos && line.find('|') == std::string_view::npos) break;
-    if (inside && line.find('|') != std::string_view::npos && Trim(line) != "|") excerpt += std::string(line) + "\n";
+    if (inside && IsExcerptLine(line)) excerpt += std::string(line) + "\n";
     if (Trim(line).starts_with("--> ")) inside = true;
   }
   return excerpt;

@@ -85,7 +85,7 @@ std::string Shown(std::string_view text) {
 }
 
 std::string WeekText(const Interval& week) {
-  return fmt::format("{} to {}", FormatUtc(week.start), FormatUtc(week.end));
+  return fmt::format("{} to {} UTC", LocalText(week.start, Zone::Utc()), LocalText(week.end, Zone::Utc()));
 }
 
 }  // namespace cxctl

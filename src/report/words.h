@@ -28,7 +28,7 @@ std::string More(double calls);   ///< `+300`, `0`
 std::string Fewer(double calls);  ///< `−300`, `0`
 /// A text as reports hold it: controls escaped, phone numbers masked.
 std::string Shown(std::string_view text);
-/// `20 Nov 2026 12:00 UTC to 27 Nov 2026 12:00 UTC`
+/// `Fri 20 Nov 2026 12:00 to Fri 27 Nov 2026 12:00 UTC`
 std::string WeekText(const Interval& week);
 
 }  // namespace cxctl

@@ -71,6 +71,21 @@ TEST(SvgChartTest, SaysInWordsWhatItShows) {
   EXPECT_THAT(svg, HasSubstr("prefers-color-scheme: dark"));
 }
 
+TEST(SvgChartTest, GroupsThousands) {
+  const Chart chart{"Calls", "", {"calls"}, {{"Mon", {Bar(6831)}, ""}}, "", 0, ""};
+  const std::string svg = DrawSvgCharts({chart});
+  EXPECT_THAT(svg, HasSubstr("text-anchor=\"end\">8,000</text>"));
+  EXPECT_THAT(svg, HasSubstr("Mon: 6,831; "));
+}
+
+TEST(SvgChartTest, LongTitlesAreSmaller) {
+  Chart chart = Rates();
+  chart.title = std::string(110, 'c');
+  EXPECT_THAT(DrawSvgCharts({chart}), HasSubstr("style=\"font-size: 13.3px\">" + chart.title + "</text>"));
+  chart.title = std::string(200, 'c');
+  EXPECT_THAT(DrawSvgCharts({chart}), HasSubstr("style=\"font-size: 11.0px\">" + std::string(131, 'c') + "…</text>"));
+}
+
 TEST(SvgChartTest, HasPatternsForSeriesAndNoMarkupOfOthers) {
   const Chart chart{
       "<script>alert(1)</script>", "\"&", {"a", "<b>", "c"}, {{"</svg>", {Bar(1), Bar(2), Bar(3)}, ""}}, "", 0, ""};

@@ -201,10 +201,27 @@ TEST(SvgPictureTest, BarsLieWhereTheClockSays) {
               HasSubstr("class=\"permitted\" x=\"391.00\" y=\"118.0\" width=\"326.33\" height=\"36.0\""));
 }
 
+TEST(SvgPictureTest, TellsBlackoutsApartWithoutColour) {
+  const std::string svg = DrawSvg(ThanksgivingWeek());
+  EXPECT_THAT(svg, HasSubstr("blackout: drill</title><rect fill=\"url(#stripe)\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"blackout\" x="));  // a plain ground for the reason
+}
+
+TEST(SvgPictureTest, LegendAndLongNamesStayInside) {
+  const std::string name(80, 'c');
+  const Picture picture = PictureMaker(PictureSpan::WeekOf({2026, 11, 24}))
+                              .SetAddress(name)
+                              .SetChange({"01JD2Y8Q5T6W7X8Y9Z0A1B2C3D", "update", {}, {}})
+                              .Make();
+  const std::string svg = DrawSvg(picture);
+  EXPECT_THAT(svg, HasSubstr("style=\"font-size: 15.2px\">" + name + "</text>"));
+  EXPECT_THAT(svg, HasSubstr("<text class=\"\" x=\"48.0\"")) << "the present time stands in a second line";
+}
+
 TEST(HtmlPictureTest, HasATableWithEverything) {
   const std::string html = DrawHtml(ThanksgivingWeek());
-  EXPECT_THAT(html, HasSubstr("<tr class=\"today\"><th scope=\"row\">Tue 24 Nov</th><td class=\"time\">09:00-12:00</td>"
-                              "<td>permitted</td></tr>\n<tr class=\"more today\"><th scope=\"row\"></th><td "
+  EXPECT_THAT(html, HasSubstr("<tr class=\"today\"><th scope=\"row\" rowspan=\"3\">Tue 24 Nov</th><td class=\"time\">"
+                              "09:00-12:00</td><td>permitted</td></tr>\n<tr class=\"more today\"><td "
                               "class=\"time\">12:00-14:30</td><td>blackout: drill</td></tr>"));
   EXPECT_THAT(html, HasSubstr("<td>law: Florida: calls 08:00-20:00 only (us-fl, Fla. Stat. 501.616(6))</td>"));
   EXPECT_THAT(html, HasSubstr("(source: flsenate.gov)"));

@@ -41,6 +41,7 @@ class Page:
         self.last = 0
         self.session = None
         self.problems = []  # what the console said: errors, violations of the page's policy
+        self.requests = []  # what was fetched
         self.attach()
 
     def __enter__(self):
@@ -92,6 +93,8 @@ class Page:
 
     def note(self, message):
         params = message.get("params", {})
+        if message.get("method") == "Network.requestWillBeSent":
+            self.requests.append(params["request"]["url"])
         if message.get("method") == "Runtime.exceptionThrown":
             self.problems.append(params["exceptionDetails"].get("exception", {}).get("description", "an exception"))
         elif message.get("method") == "Runtime.consoleAPICalled" and params["type"] == "error":
@@ -113,9 +116,10 @@ class Page:
         self.call("Page.navigate", url=url)
         self.wait_for("document.readyState === 'complete'", "the page is loaded")
 
-    def look(self, width, dark=False, reduced_motion=False):
+    def look(self, width, dark=False, reduced_motion=False, media=""):
+        """`media`: `print` for what it is on paper."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
-        self.call("Emulation.setEmulatedMedia", features=[
+        self.call("Emulation.setEmulatedMedia", media=media, features=[
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
             {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else "no-preference"}])
 
@@ -128,15 +132,26 @@ class Page:
             time.sleep(0.05)
 
     def press(self, key, modifiers=0):
-        codes = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, " ": 32}
-        event = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": codes[key], "modifiers": modifiers}
-        if key in ("Enter", " "):
-            event["text"] = "\r" if key == "Enter" else " "
+        codes = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, " ": 32}
+        event = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper())), "modifiers": modifiers}
+        if key == "Enter" or len(key) == 1:
+            event["text"] = "\r" if key == "Enter" else key
         self.call("Input.dispatchKeyEvent", type="keyDown", **event)
         self.call("Input.dispatchKeyEvent", type="keyUp", **event)
 
     def move_mouse(self, x, y):
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def type(self, text):
+        for letter in text:
+            self.press(letter)
+
+    def scripts(self, may_run):
+        """Of pages that are opened from now on."""
+        self.call("Emulation.setScriptExecutionDisabled", value=not may_run)
+
+    def pdf(self):
+        return base64.b64decode(self.call("Page.printToPDF", printBackground=False)["data"])
 
     def screenshot(self, path):
         """The whole page."""

@@ -1,224 +1,273 @@
 #!/usr/bin/env python3
-"""Opens HTML reports in headless Chromium, as a reader does.
+"""Opens the HTML pages and SVG drawings of cxctl in headless Chromium, as a reader does.
 
     report_page_test.py CXCTL
 
-Nothing may be fetched, no script but the report's own may run, and its policy must not be in its own way. Filter, folding and
-printing work, with a keyboard alone; nothing is cut off at 360 pixels; text stands out from its ground (WCAG 2.1 AA) in light
-and dark. Screenshots go to the folder that $CXCTL_SCREENSHOTS names. Exits 77 (skipped) where there is no Chromium.
+Of no change, of one, of a dozen with every action and risk, of 500 with names that try everything; of an apply that failed in
+part, drift, invalid manifests, two versions, weeks and months of calling time (report_pages.py makes them). Of each page: nothing is
+fetched and no script but its own runs; headings, landmarks, tables and labels are in order; each text stands out from its ground as
+WCAG 2.1 AA asks for, light and dark; nothing is cut off down to 320 pixels, nor on paper; Tab leads to everything that can be used,
+and one sees where one is. Filter, folding and printing work, with a keyboard alone; without scripts nothing is missing.
+
+Prints what was measured. Screenshots go to the folder that $CXCTL_SCREENSHOTS names. Exits 77 (skipped) where there is no Chromium.
 """
 
-import base64
-import json
+import gzip
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
+import time
 
+import browser
 import harness
-import reports_world
+import page_checks
+import report_pages
 from harness import expect, expect_equal
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if not CHROMIUM:
+PROGRAM = browser.find()
+if not PROGRAM:
     print("there is no Chromium: skipped")
     sys.exit(77)
 SCREENSHOTS = os.environ.get("CXCTL_SCREENSHOTS")
-
-# The least contrast of the page's texts, as WCAG 2.1 computes it: [ratio, text, size in pixels].
-CONTRAST = """(() => {
-  const parse = (color) => (color.match(/[0-9.]+/g) || [0, 0, 0, 0]).map(Number);
-  const luminance = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
-    return .2126 * r + .7152 * g + .0722 * b; };
-  const ground = (element) => { for (let e = element; e; e = e.parentElement) {
-    const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
-  let worst = [99, '', 0];
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const element = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || element.closest('script,style,svg') || !element.getClientRects().length) continue;
-    const a = luminance(parse(getComputedStyle(element).color)), b = luminance(ground(element));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < worst[0]) worst = [ratio, walk.currentNode.data.trim().slice(0, 60), parseFloat(getComputedStyle(element).fontSize)];
-  }
-  return worst;
-})()"""
-SHOWN = "[...document.querySelectorAll('details.item')].filter((each) => !each.hidden).length"
+REPORTS = ("valid", "empty", "one", "dozen", "hundreds", "apply", "drift", "diff", "validate")
+PICTURES = ("week", "month")
+PAPER = 680  # pixels of a narrow sheet between its margins
+MOST = 3_500_000  # bytes of 500 changes, 115 pictures of weeks among them
+ITEMS = "[...document.querySelectorAll('details.item')]"
+SHOWN = f"{ITEMS}.filter((each) => each.checkVisibility()).length"
 
 
-class Browser:
-    """Chromium, spoken to over a pair of pipes (--remote-debugging-pipe: its descriptors 3 and 4)."""
-
-    def __init__(self):
-        self.profile = tempfile.mkdtemp(prefix="chromium-")
-        to_read, self.to = os.pipe()
-        self.back, to_write = os.pipe()
-        command = f'exec "$0" "$@" 3<&{to_read} 4>&{to_write}'
-        self.process = subprocess.Popen(
-            ["bash", "-c", command, CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-             "--no-first-run", "--disable-extensions", f"--user-data-dir={self.profile}", "--remote-debugging-pipe", "about:blank"],
-            pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(to_read)
-        os.close(to_write)
-        self.buffer, self.number, self.events, self.session = b"", 0, [], None
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Network", "Log"):
-            self.ask(f"{domain}.enable")
-
-    def receive(self):
-        while b"\0" not in self.buffer:
-            piece = os.read(self.back, 1 << 20)
-            expect(piece, "Chromium ended")
-            self.buffer += piece
-        message, _, self.buffer = self.buffer.partition(b"\0")
-        return json.loads(message)
-
-    def ask(self, method, **parameters):
-        self.number += 1
-        message = {"id": self.number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.to, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self.receive()
-            if answer.get("id") == self.number:
-                expect("error" not in answer, f"{method}: {answer.get('error')}")
-                return answer["result"]
-            self.events.append(answer)
-
-    def open(self, page):
-        self.events = []
-        self.ask("Page.navigate", url=page.as_uri())
-        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
-            self.events.append(self.receive())
-
-    def evaluate(self, expression):
-        result = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
-        expect("exceptionDetails" not in result, result.get("exceptionDetails"))
-        return result["result"].get("value")
-
-    def press(self, key, text=""):
-        code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, ord(key[0].upper()))
-        self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, windowsVirtualKeyCode=code)
-        self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
-
-    def look(self, width, height=900, dark=False):
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-
-    def shoot(self, name):
-        if not SCREENSHOTS:
-            return
-        size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
-        data = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
-        (pathlib.Path(SCREENSHOTS) / f"{name}.png").write_bytes(base64.b64decode(data))
-
-    def print(self, name):
-        self.ask("Emulation.setEmulatedMedia", media="print")
-        self.shoot(f"{name}-print")
-        self.ask("Emulation.setEmulatedMedia", media="")
-        data = base64.b64decode(self.ask("Page.printToPDF", printBackground=False)["data"])
-        if SCREENSHOTS:
-            (pathlib.Path(SCREENSHOTS) / f"{name}.pdf").write_bytes(data)
-        return data
-
-    def close(self):
-        self.session = None
-        try:
-            self.ask("Browser.close")
-        except (OSError, harness.Failure):
-            self.process.kill()
-        self.process.wait(harness.PATIENCE)
-        shutil.rmtree(self.profile, ignore_errors=True)
+def has_contents(page):
+    return page.run("document.querySelectorAll('nav').length") == 1
 
 
-def check_quiet(browser, page, name):
+def landmarks_of(page, name):
+    if name in PICTURES:
+        return ["main"]
+    return ["header", "main", "footer"] + (["nav"] if has_contents(page) else [])
+
+
+def check_quiet(page, file):
     """Nothing but the page was asked for, and nothing complains."""
-    requests = [event["params"]["request"]["url"] for event in browser.events if event["method"] == "Network.requestWillBeSent"]
-    expect_equal(requests, [page.as_uri()], f"{name}: what is fetched")
-    trouble = [event["params"] for event in browser.events
-               if event["method"] in ("Runtime.exceptionThrown", "Log.entryAdded", "Page.javascriptDialogOpening", "Runtime.consoleAPICalled")]
-    expect_equal(trouble, [], f"{name}: complaints")
+    expect_equal(page.requests, [file.as_uri()], f"{file.stem}: what is fetched")
+    page_checks.check_clean(page)
+    expect_equal(page.run("[window.hacked, document.images.length]"), [None, 0], f"{file.stem}: what hostile names did")
 
 
-def check_looks(browser, name):
-    for width, dark in ((1280, False), (1280, True), (360, False), (360, True)):
-        browser.look(width, dark=dark)
-        wide = browser.evaluate("document.scrollingElement.scrollWidth")
-        expect(wide <= width, f"{name}: {wide} pixels wide at {width}")
-        ratio, text, size = browser.evaluate(CONTRAST)
-        expect(ratio >= 4.5, f"{name}: contrast {ratio:.2f} of {text!r} ({size}px) {'dark' if dark else 'light'}")
-        browser.shoot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    browser.look(1280)
+def check_paper(page, name):
+    """As it is printed: nothing sticks out, and dark colours stay on the screen."""
+    page.look(PAPER, dark=True, media="print")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    wide = page.run("document.scrollingElement.scrollWidth")
+    expect(wide <= PAPER, f"{name}: {wide} pixels wide on {PAPER} of paper")
+    cut = page.run("[...document.querySelectorAll('pre, .scroll')].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 40))")
+    expect_equal(cut, [], f"{name}: what is cut off on paper")
+    shades = page.run("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
+    expect(shades[0] in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)") and shades[1] in ("rgb(0, 0, 0)", "rgb(29, 39, 51)"), f"{name}: printed in {shades}")
+    page.run("dispatchEvent(new Event('afterprint'))")
+    if SCREENSHOTS and name != "hundreds":
+        page.screenshot(pathlib.Path(SCREENSHOTS) / f"{name}-paper.png")
+    page.look(1280)
 
 
-def check_filter(browser, total):
-    expect_equal(browser.evaluate(SHOWN), total, "items at first")
-    browser.press("/")
-    expect_equal(browser.evaluate("document.activeElement.id"), "filter", "where / leads")
-    for letter in "schedule":
-        browser.press(letter, letter)
-    found = browser.evaluate(SHOWN)
-    expect(0 < found < total, f"{found} of {total} items have a schedule")
-    expect_equal(browser.evaluate("document.getElementById('shown').textContent"), f"{found} of {total} shown", "the count")
-    browser.press("Escape")
-    expect_equal(browser.evaluate(SHOWN), total, "items after Escape")
-    browser.press("Tab")
-    expect_equal(browser.evaluate("document.activeElement.value"), "increases", "the next control")
-    browser.press(" ", " ")
-    without = browser.evaluate(SHOWN)
-    expect(without < total, "a class can be left out with the space bar")
-    browser.press(" ", " ")
+def check_any(page, file):
+    """What holds of every page. The least contrast of a text."""
+    page.requests.clear()
+    page.open(file.as_uri())
+    page_checks.check_structure(page, landmarks_of(page, file.stem))
+    page_checks.check_fits(page)
+    worst = page_checks.check_contrast(page, 4)
+    page_checks.check_fits(page, (360,))  # unfolded now
+    page_checks.check_stillness(page)
+    check_paper(page, file.stem)
+    check_quiet(page, file)
+    return worst
 
 
-def check_folding(browser):
-    browser.evaluate("document.querySelectorAll('details.item')[0].querySelector('summary').focus()")
-    before = browser.evaluate("document.querySelectorAll('details.item')[0].open")
-    browser.press("Enter", "\r")
-    expect_equal(browser.evaluate("document.querySelectorAll('details.item')[0].open"), not before, "Enter folds")
-    browser.evaluate("document.getElementById('unfold').click()")
-    expect(browser.evaluate("[...document.querySelectorAll('details.item')].every((each) => each.open)"), "all unfold")
-    browser.evaluate("document.getElementById('fold').click()")
-    expect(browser.evaluate("[...document.querySelectorAll('details.item')].every((each) => !each.open)"), "all fold")
+def check_keyboard(page, file):
+    """Folded, then unfolded."""
+    page.open(file.as_uri())
+    links = page.run("document.querySelectorAll('a').length")
+    stops = page_checks.check_keyboard(page, links)
+    page_checks.check_keyboard(page, links, unfolded=True)
+    return len(stops)
+
+
+def check_contents(page, file):
+    """A link of the contents leads to its section, and reading goes on there."""
+    page.open(file.as_uri())
+    page.run("document.querySelector('nav a[href=\"#changes\"]').focus()")
+    page.press("Enter")
+    expect_equal(page.run("document.activeElement.id"), "changes", "where the link leads")
+    page.press("Tab")
+    expect_equal(page.run("document.activeElement.id"), "filter", "what comes next")
+
+
+def check_filter(page, file):
+    """By words of the heading, a member or a file, and by risk; the count is announced."""
+    page.open(file.as_uri())
+    total = page.run(SHOWN)
+    page.press("/")
+    expect_equal(page.run("document.activeElement.id"), "filter", "where / leads")
+    for words in ("schedule", "/callRate"):
+        page.run("document.activeElement.select()")
+        page.type(words)
+        found = page.run(SHOWN)
+        expect(0 < found < total, f"{found} of {total} items have {words}")
+        expect_equal(page.run("document.querySelector('[role=status]').textContent"), f"{found} of {total} shown", "the count")
+    page.press("Escape")
+    expect_equal(page.run(SHOWN), total, "items after Escape")
+    page.press("Tab")
+    expect_equal(page.run("document.activeElement.value"), "increases", "the next control")
+    page.press(" ")
+    expect(page.run(SHOWN) < total, "a class can be left out with the space bar")
+    page.press(" ")
+    expect_equal(page.run(SHOWN), total, "items with all classes again")
+
+
+def check_filter_time(page, file):
+    """Typing is not held up by 500 changes."""
+    page.open(file.as_uri())
+    page.run("document.getElementById('filter').focus()")
+    started = time.monotonic()
+    page.type("schedule-17")
+    took = (time.monotonic() - started) / 11
+    expect(0 < page.run(SHOWN) < 20, "it filters")
+    expect(took < 1, f"{took:.1f} s a letter")
+    return took
+
+
+def check_folding(page, file):
+    page.open(file.as_uri())
+    page.run(f"{ITEMS}[0].querySelector('summary').focus()")
+    before = page.run(f"{ITEMS}[0].open")
+    page.press("Enter")
+    expect_equal(page.run(f"{ITEMS}[0].open"), not before, "Enter folds")
+    page.run("document.getElementById('unfold').click()")
+    expect(page.run(f"{ITEMS}.every((each) => each.open)"), "all unfold")
+    page.run("document.getElementById('fold').click()")
+    expect(page.run(f"{ITEMS}.every((each) => !each.open)"), "all fold")
+
+
+def check_pictures(page, file):
+    """The week before and after, told apart by more than colours and told in words."""
+    page.open(file.as_uri())
+    expect(page.run("document.querySelectorAll('.weeks svg rect.added').length") > 0, "there is a picture of calling time")
+    looks = page.run("""(() => { const look = (css) => { const e = document.querySelector(`.weeks:not(.wlegend) svg rect.${css}`), s = getComputedStyle(e);
+        return `${e.getAttribute('height')} ${s.strokeDasharray} ${s.fill === 'none' ? 'hollow' : 'full'}`; };
+        return ['permitted', 'blackout', 'law', 'added', 'removed'].map(look); })()""")
+    expect_equal(len(set(looks)) >= 4 and looks[0] not in looks[1:], True, f"shapes: {looks}")
+    untold = page.run("[...document.querySelectorAll('.wday svg[role=img]')].filter((e) => !/: before .+; after /.test(e.getAttribute('aria-label'))).length")
+    expect_equal(untold, 0, "days that are not told in words")
+
+
+def check_words(page, file):
+    """Nothing is told by a colour alone: words and signs beside."""
+    page.open(file.as_uri())
+    wrong = page.run("""[...document.querySelectorAll('.tag')].filter((e) => !/^(guard|error|warning) /.test(e.textContent)).length +
+        [...document.querySelectorAll('summary .risk')].filter((e) => !/^[▲◆▼○] (increases|mixed|reduces|neutral)$/.test(e.textContent)).length +
+        [...document.querySelectorAll('.diff .plus')].filter((e) => e.textContent[0] !== '+').length +
+        [...document.querySelectorAll('.diff .minus')].filter((e) => e.textContent[0] !== '-').length""")
+    expect_equal(wrong, 0, "what only a colour tells")
+    actions = page.run("[...new Set([...document.querySelectorAll('details.item > summary')].map((e) => e.innerText.split(/[ ,]+/)[2]))].sort()")
+    expect_equal(actions, ["create", "deactivate", "delete", "release", "rename", "update"], "actions")
+
+
+def check_without_scripts(page, file):
+    page.scripts(False)
+    try:
+        page.open(file.as_uri())
+        expect(not page.run("document.querySelector('.controls').checkVisibility()"), "controls that do nothing are shown")
+        expect(page.run(f"{SHOWN} === {ITEMS}.length"), "items are missing")
+        closed = f"{ITEMS}.find((each) => !each.open)"
+        page.run(f"window.folded = {closed}; folded.querySelector('summary').focus()")
+        page.press("Enter")
+        expect(page.run("folded.open"), "an item does not unfold")
+        page.look(360)
+        expect(page.run("document.scrollingElement.scrollWidth") <= 360, "without scripts it is too wide")
+        return check_pdf(page, file)
+    finally:
+        page.scripts(True)
+
+
+def check_pdf(page, file):
+    """What is folded is printed, too."""
+    pdf = page.pdf()
+    if SCREENSHOTS:
+        (pathlib.Path(SCREENSHOTS) / f"{file.stem}.pdf").write_bytes(pdf)
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    expect(pdf.startswith(b"%PDF") and pages >= 20, f"{pages} pages: what is folded is not printed")
+    return pages
+
+
+def check_size(file):
+    data = file.read_bytes()
+    expect(data.count(b'<details class="item') == 500, "there are 500 changes")
+    expect(len(data) <= MOST, f"{len(data)} bytes")
+    return len(data), len(gzip.compress(data))
+
+
+def check_drawing(page, file):
+    """An SVG file alone."""
+    page.requests.clear()
+    worst = 21
+    for dark in (False, True):
+        page.open(file.as_uri(), 960, dark)
+        page.call("Emulation.setDeviceMetricsOverride", width=960, height=1400, deviceScaleFactor=1, mobile=False)
+        found = page.run(page_checks.DRAWING_CONTRAST)
+        expect(found["seen"] > 10, "there is hardly a text")
+        expect_equal([found["low"], found["outside"]], [[], []], f"{file.name}: low contrast, texts that are cut off, {'dark' if dark else 'light'}")
+        worst = min(worst, found["worst"])
+        shoot(page, f"{file.stem}-svg", 960, dark)
+    expect(page.run("document.querySelector('svg > title').textContent && document.querySelector('svg > desc').textContent.length > 40"), "it is told in words")
+    expect_equal(set(page.requests), {file.as_uri()}, "what is fetched")
+    return worst
+
+
+def shoot(page, name, width, dark):
+    if SCREENSHOTS:
+        page.screenshot(pathlib.Path(SCREENSHOTS) / f"{name}-{width}-{'dark' if dark else 'light'}.png")
+
+
+def take_screenshots(page, file):
+    for width in (1280, 768, 360) if SCREENSHOTS and file.stem != "hundreds" else ():
+        for dark in (False, True):
+            page.open(file.as_uri(), width, dark)
+            shoot(page, file.stem, width, dark)
+
+
+def draw_charts(cxctl, folder):
+    """A chart of simulate, with the longest names that there are."""
+    world = folder / "charts"
+    world.mkdir()
+    name = "c" * 63
+    tenant = harness.TENANT.format(port=9, timeout="10s")
+    tree = [harness.document("Campaign", name, {"name": "East", "state": "ACTIVE", "maxAgents": 30, "dialingMode": "PREDICTIVE", "dialRate": 20}),
+            report_pages.schedule("all", 15, report_pages.window("13:00", "16:00"), campaign=name)]
+    (world / "all.yaml").write_text("\n---\n".join([tenant, *tree]), encoding="utf-8")
+    subprocess.run([cxctl, "simulate", "-t", "all.yaml", "-q", "--svg", str(folder / "chart.svg")], cwd=world, env=harness.ENVIRONMENT, check=True,
+                   stdout=subprocess.DEVNULL, timeout=harness.PATIENCE)
 
 
 def test(cxctl, folder):
-    world = reports_world.World(cxctl, folder)
-    world.write(reports_world.rich_tree())
-    world.run("apply", "--auto-approve", "--allow-large-change")
-    world.write(reports_world.rich_tree(changed=True))
-    world.run("plan", "--html", "plan.html")
-    world.edit_something()
-    world.run("drift", "--html", "drift.html", exit_code=2)
-    world.write(reports_world.tree(campaign={"calendar": reports_world.HOSTILE}))
-    world.run("validate", "--html", "validate.html", exit_code=3)
-    world.sim.stop()
-    browser = Browser()
-    try:
-        for name in ("plan", "drift", "validate"):
-            page = folder / f"{name}.html"
-            browser.look(1280)
-            browser.open(page)
-            check_looks(browser, name)
-            if name == "plan":
-                total = browser.evaluate("document.querySelectorAll('details.item').length")
-                check_filter(browser, total)
-                check_folding(browser)
-                expect(browser.evaluate("document.querySelectorAll('.weeks svg rect.added').length") > 0, "there is a calendar picture")
-                browser.evaluate("document.getElementById('unfold').click()")
-                check_looks(browser, "plan-unfolded")
-                browser.evaluate("document.getElementById('fold').click()")
-            pdf = browser.print(name)
-            pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
-            expect(pdf.startswith(b"%PDF") and pages >= (3 if name == "plan" else 1), f"{pages} pages: what is folded is not printed")
-            check_quiet(browser, page, name)
-    finally:
-        browser.close()
+    pages = report_pages.make(cxctl, folder)
+    draw_charts(cxctl, folder)
+    expect_equal(sorted(pages), sorted(REPORTS + PICTURES), "the pages")
+    with browser.Page(PROGRAM) as page:
+        for file in pages.values():
+            worst = check_any(page, file)
+            stops = f", {check_keyboard(page, file)} stops of Tab" if file.stem in REPORTS and file.stem != "hundreds" else ""
+            print(f"{file.stem}: {file.stat().st_size:,} bytes, contrast {worst:.2f} at least{stops}", flush=True)
+            take_screenshots(page, file)
+        for check in (check_contents, check_filter, check_folding, check_pictures, check_words):
+            check(page, pages["dozen"])
+        print(f"printed without scripts: {check_without_scripts(page, pages['dozen'])} pages", flush=True)
+        print(f"500 changes: {1000 * check_filter_time(page, pages['hundreds']):.0f} ms a letter in the filter")
+        print("500 changes: {:,} bytes, {:,} compressed".format(*check_size(pages["hundreds"])))
+        for file in sorted(folder.glob("*.svg")):
+            print(f"{file.name}: contrast {check_drawing(page, file):.2f} at least", flush=True)
     return 0
 
 

@@ -102,7 +102,7 @@ def judge_markdown(text, command):
 
 
 def judge_html(text, command):
-    body_tags = {"html", "head", "meta", "title", "style", "body", "a", "main", "h1", "h2", "p", "ul", "li", "b", "small", "div", "table",
+    body_tags = {"html", "head", "meta", "title", "style", "body", "a", "header", "nav", "main", "h1", "h2", "p", "ul", "li", "b", "small", "div", "table",
                  "thead", "tbody", "tr", "th", "td", "details", "summary", "span", "code", "pre", "label", "input", "button", "footer",
                  "script", "figure", "figcaption", "svg", "rect", "text", "title", "caption"}
     shown, attributes = parsed(text, body_tags)

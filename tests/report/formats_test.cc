@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "report/annotations.h"
+#include "report/build_report.h"
 #include "report/code_quality.h"
 #include "report/html.h"
 #include "report/html_assets.h"
@@ -92,6 +93,58 @@ TEST(Junit, ChangesAndFindingsAreTestCases) {
   EXPECT_NE(text.find("<testcase name=\"Campaign/east update, reduces\" classname=\"cxctl.plan.update\" time=\"0\"/>"),
             std::string::npos)
       << text;
+}
+
+TEST(Findings, AnExcerptIsTheLineAndItsCaretAlone) {
+  Arena arena;
+  SourceMap sources;
+  const std::uint32_t file = sources.Add("all.yaml", "spec:\n  startTime: a|b\n");
+  const Diagnostics diagnostics = {{.rule = "CX102",
+                                    .message = "\"a|b\" is not a time of day",
+                                    .help = "it must match ^([01][0-9]|2[0-3]):[0-5][0-9]$",
+                                    .position = {file, 2, 14, 3}}};
+  const Report report = MakeValidateReport({.arena = arena, .sources = sources}, diagnostics, 1);
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].excerpt, "2 |   startTime: a|b\n  |              ^^^\n");
+}
+
+TEST(Html, FoldsAwayManyFindingsWhereChangesWaitBelowThem) {
+  Report report = SampleReport();
+  for (int i = 0; i < 12; ++i) report.findings.push_back(Finding(FindingLevel::kWarning, "CX208", "two overlap"));
+  EXPECT_EQ(DrawHtml(report).find("further"), std::string::npos) << "they are what a report of validate is about";
+  report.items = {Item("Campaign/east", Risk::kIncreases)};
+  EXPECT_NE(DrawHtml(report).find("<details class=\"more\"><summary>2 further findings</summary>"), std::string::npos);
+  report.findings.pop_back();
+  EXPECT_EQ(DrawHtml(report).find("further"), std::string::npos) << "one is not worth it";
+}
+
+TEST(Html, FoldsAwayManyCampaigns) {
+  Report report = SampleReport();
+  report.reach = BlastRadius{};
+  report.reach->campaigns.assign(15, CampaignReach{"Campaign/east", {}});
+  report.items = {Item("Campaign/east", Risk::kIncreases)};
+  const std::string page = DrawHtml(report);
+  EXPECT_NE(page.find("<summary>5 further campaigns</summary>"), std::string::npos);
+  EXPECT_NE(page.find("aria-label=\"Further campaigns\""), std::string::npos);
+}
+
+TEST(Html, HasLinksToItsSections) {
+  Report report = SampleReport();
+  EXPECT_EQ(DrawHtml(report).find("<nav"), std::string::npos);
+  report.notes = {"Sink/crm held: no agent configured"};
+  EXPECT_EQ(DrawHtml(report).find("<nav"), std::string::npos) << "one section needs no link";
+  report.items = {Item("Campaign/east"), Item("Campaign/west")};
+  EXPECT_NE(DrawHtml(report).find("<li><a href=\"#besides\">Besides</a></li>\n<li><a href=\"#changes\">2 "
+                                  "changes</a></li>\n"),
+            std::string::npos);
+}
+
+TEST(Html, NamesTheFileOfAMemberOnlyWhereItIsAnother) {
+  Report report = SampleReport();
+  report.items = {Item("Campaign/east")};
+  EXPECT_NE(DrawHtml(report).find("<td>line 14</td>"), std::string::npos);
+  report.items[0].fields[0].place.file = "tenant.yaml";
+  EXPECT_NE(DrawHtml(report).find("<td><code>tenant.yaml:14:30</code></td>"), std::string::npos);
 }
 
 TEST(Html, AllowsItsOwnStyleAndScriptAlone) {

@@ -76,7 +76,7 @@ def main():
         page.open(plan_report(cxctl, pathlib.Path(folder)).as_uri(), 1000)
         page.run("document.querySelectorAll('details.item').forEach((each) => { each.open = false; })")
         page.run("document.querySelectorAll('details.item:has(.weeks)')[1].open = true")
-        shoot(page, images / "plan.png", 1315)
+        shoot(page, images / "plan.png", 1362)
         with dashboard_server.Server(ROOT / "src/agent") as server:
             server.status = dashboard_test.busy()
             page.open(server.url, 1200)

@@ -49,7 +49,7 @@ export class PacingChart {
     this.readout = el('dl', {class: 'readout'});
     this.body = el('tbody');
     this.details = el('details', {}, el('summary', {}, 'The same figures as a table'),
-      el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Figures over time'}, el('table', {class: 'plain'},
+      el('div', {class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Figures over time'}, el('table', {class: 'plain'},
         el('caption', {}, `Latest first, by your clock (${ZONE})`),
         el('thead', {}, el('tr', {}, ['Time', 'Dial rate', 'Target', 'Agents', 'Answers', 'Abandons'].map((title) => el('th', {scope: 'col'}, title)))),
         this.body)));
