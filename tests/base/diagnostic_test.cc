@@ -270,6 +270,14 @@ TEST_F(RenderTest, ANumberOfWhateverFormIsMasked) {
   }
 }
 
+// Whatever the mistake is: the number of a sender beside it is nobody's to read.
+TEST_F(RenderTest, TheSendersNumberIsMaskedUnderEveryRule) {
+  const std::string rendered =
+      Render("sms: {enabled: true, from: \"8005559876\", body: \"Hi\"}", {.line = 1, .column = 48, .width = 4});
+  EXPECT_NE(rendered.find("\n1 | sms: {enabled: true, from: \"800***9876\", body: \"Hi\"}\n"), std::string::npos)
+      << rendered;
+}
+
 TEST_F(RenderTest, PhoneNumbersInTheSourceLineAreMasked) {
   EXPECT_EQ(Render("callerId: \"+18005559876\" # or +442071838750\n", {.line = 1, .column = 11, .width = 14}),
             R"(error[CX203]: too many calls

@@ -190,6 +190,23 @@ TEST_F(ContentTest, OtherZonesOfWindowsDifferOnceClocksChange) {
             "");
 }
 
+// The calling time that both ends have in common is what it was: the moved end says all of the rest.
+TEST_F(ContentTest, AMovedStartIsNoOtherTimeOfWindowsOrBlackouts) {
+  const auto schedule = [](const std::string& start, const std::string& blackouts) {
+    return R"({"startTime":")" + start + R"(","endTime":"2026-12-31T00:00:00Z","regulatoryWindows":[)" +
+           Window("09:00", "17:00") + R"(],"blackoutPeriods":[)" + blackouts + "]}";
+  };
+  const std::string whole_day = Blackout("2026-12-10T05:00:00Z", "2026-12-11T05:00:00Z");
+  const std::string in_windows = Blackout("2026-12-10T14:00:00Z", "2026-12-10T22:00:00Z");
+  EXPECT_EQ(Differences(ObjectKind::kSchedule, schedule("2026-12-01T01:00:00Z", in_windows),
+                        schedule("2026-12-01T00:00:00Z", whole_day)),
+            "/startTime \"2026-12-01T01:00:00Z\" -> \"2026-12-01T00:00:00Z\"\n");
+  EXPECT_THAT(Differences(ObjectKind::kSchedule, schedule("2026-12-15T00:00:00Z", ""),
+                          schedule("2026-12-01T00:00:00Z", whole_day)),
+              testing::HasSubstr("/blackoutPeriods"))
+      << "a blackout in the time that is new is one that the tenant does not have";
+}
+
 TEST_F(ContentTest, RestrictsToManagedMembers) {
   EXPECT_EQ(
       ToJson(RestrictTo(arena_, Json(R"({"a":1,"b":{"c":2,"d":3},"e":4})"), Json(R"({"b":{"d":0},"a":0,"z":0})"))),

@@ -133,6 +133,15 @@ TEST_F(RadiusOfPlan, ScheduleThatIsCreatedUpdatedAndDeleted) {
       << "drift: what live has less";
 }
 
+TEST_F(RadiusOfPlan, APeakHoursBoostIsPartOfTheCeiling) {
+  WriteCampaign("state: ACTIVE");
+  LiveCampaign(R"("state": "ACTIVE", "dialRate": 40)");
+  WriteSchedule("days");
+  LiveSchedule("s1", "days", {{"optimizationSettings", R"({"peakHourBoost": 1.2})"}});
+  WriteSchedule("days", "optimizationSettings: {peakHourBoost: 1.5}");
+  EXPECT_THAT(Radius(), testing::HasSubstr("Campaign/east +270 -0 an hour, 1080 to 1350;"));
+}
+
 TEST_F(RadiusOfPlan, PacingPolicyMovesTheLimit) {
   WriteCampaign("state: ACTIVE");
   LiveCampaign(R"("state": "PAUSED", "dialRate": 0)");
