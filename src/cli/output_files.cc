@@ -20,9 +20,11 @@ namespace {
 
 /// The same words as when a file is written.
 std::unexpected<Error> FailToWrite(const std::string& path, int error) {
-  return Fail(ErrorCode::kIo, fmt::format("cannot write {}: {}; name a file in a folder that is there and may be "
-                                          "written to",
-                                          EscapeControls(path), std::strerror(error)));
+  const std::string_view advice = error == ENOENT   ? "check the path, or make the folder first"
+                                  : error == EISDIR ? "name a file instead of a folder"
+                                                    : "name a file in a folder that may be written to";
+  return Fail(ErrorCode::kIo,
+              fmt::format("cannot write {}: {}; {}", EscapeControls(path), std::strerror(error), advice));
 }
 
 Result<void> CheckWritable(const std::string& path) {
@@ -37,6 +39,12 @@ Result<void> CheckWritable(const std::string& path) {
   if (stat(folder.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) return FailToWrite(path, ENOTDIR);
   if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return FailToWrite(path, errno);
   return {};
+}
+
+std::string PathOf(Context& context, const std::string& file) {
+  std::error_code error;
+  const auto whole = std::filesystem::absolute(file, error);
+  return context.system.files.Canonical(error ? file : whole.string());
 }
 
 /// Files that the flags name to be written, with the flag.
@@ -58,12 +66,12 @@ std::vector<std::pair<std::string, std::string>> FilesToWrite(const Arguments& a
 Result<void> CheckOutputFiles(Context& context) {
   std::map<std::string, std::string> users;
   for (const std::string& word : context.arguments.positional) {
-    if (context.system.files.Size(word)) users.emplace(context.system.files.Canonical(word), word);
+    if (context.system.files.Size(word)) users.emplace(PathOf(context, word), word);
   }
   if (const auto baseline = context.arguments.Find("baseline"))
-    users.emplace(context.system.files.Canonical(*baseline), "--baseline");
+    users.emplace(PathOf(context, *baseline), "--baseline");
   for (const auto& [file, flag] : FilesToWrite(context.arguments)) {
-    const std::string path = context.system.files.Canonical(file);
+    const std::string path = PathOf(context, file);
     const auto [user, is_new] = users.emplace(path, flag);
     if (!is_new && !path.starts_with("/dev/")) {
       return Fail(ErrorCode::kUsage, fmt::format("{} would overwrite {} of {}: give each a file of its own", flag,

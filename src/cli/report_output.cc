@@ -182,7 +182,10 @@ Result<void> CheckOutputs(Context& context) {
   if (ListsRequests(arguments) && (IsReportFormat(format) || has_further))
     return Fail(ErrorCode::kUsage,
                 "--dry-run lists requests, as text or JSON: for a report of the changes see: cxctl plan");
-  return CheckOutputFiles(context);
+  auto files = CheckOutputFiles(context);
+  // A report of that failure could not be written either.
+  if (!files && files.error().code == ErrorCode::kIo) context.reported = true;
+  return files;
 }
 
 bool IsOutputTaken(const Arguments& arguments) {

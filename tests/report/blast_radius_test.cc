@@ -136,9 +136,8 @@ TEST_F(RadiusOfPlan, ScheduleThatIsCreatedUpdatedAndDeleted) {
 TEST_F(RadiusOfPlan, APeakHoursBoostIsPartOfTheCeiling) {
   WriteCampaign("state: ACTIVE");
   LiveCampaign(R"("state": "ACTIVE", "dialRate": 40)");
-  WriteSchedule("days");
   LiveSchedule("s1", "days", {{"optimizationSettings", R"({"peakHourBoost": 1.2})"}});
-  WriteSchedule("days", "optimizationSettings: {peakHourBoost: 1.5}");
+  WriteSchedule("days", {{"optimizationSettings", R"({"peakHourBoost": 1.5})"}});
   EXPECT_THAT(Radius(), testing::HasSubstr("Campaign/east +270 -0 an hour, 1080 to 1350;"));
 }
 
