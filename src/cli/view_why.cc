@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/secret_text.h"
 #include "base/strings.h"
+#include "cli/text_layout.h"
+#include "picture/table_text.h"
 #include "plan/plan_document.h"
 #include "value/json.h"
 
@@ -102,29 +102,20 @@ std::string StatusText(const WhyMember& member) {
 }
 
 std::string RenderAll(const WhyView& view) {
-  struct Row {
-    std::string path, value, status, origin;
-  };
-  std::vector<Row> rows;
-  std::size_t path = 0, value = 0, status = 0;
+  std::vector<std::vector<Cell>> rows;
   for (std::size_t i = 0; i < view.answer.members.size(); ++i) {
     const WhyMember& member = view.answer.members[i];
-    Row row{EscapeControls(member.path), Short(member.in_manifest ? member.manifest : member.last_applied),
-            StatusText(member), member.in_manifest ? view.origins.Text(member.origin) : "in no manifest"};
-    if (i < view.blames.size() && !view.blames[i].commit.empty())
-      row.origin += fmt::format("  {} {}", view.blames[i].commit.substr(0, kShortHash), view.blames[i].author);
-    path = std::max(path, CountCodePoints(row.path));
-    value = std::max(value, CountCodePoints(row.value));
-    status = std::max(status, CountCodePoints(row.status));
-    rows.push_back(std::move(row));
+    const bool is_known = i < view.blames.size() && !view.blames[i].commit.empty();
+    const std::string commit =
+        is_known ? fmt::format("{} {}", view.blames[i].commit.substr(0, kShortHash), view.blames[i].author) : "";
+    rows.push_back({{MaskPhoneNumbers(EscapeControls(member.path))},
+                    {Short(member.in_manifest ? member.manifest : member.last_applied)},
+                    {MaskPhoneNumbers(StatusText(member))},
+                    {MaskPhoneNumbers(member.in_manifest ? view.origins.Text(member.origin) : "in no manifest")},
+                    {MaskPhoneNumbers(commit)}});
   }
-  const auto padded = [](const std::string& text, std::size_t width) {
-    return text + std::string(width - CountCodePoints(text) + 2, ' ');
-  };
-  std::string out;
-  for (const Row& row : rows)
-    out += padded(row.path, path) + padded(row.value, value) + padded(row.status, status) + row.origin + "\n";
-  return MaskPhoneNumbers(out);
+  return TableText(rows, {{Fit::kAddress}, {Fit::kText}, {Fit::kText}, {Fit::kPlace}, {Fit::kSpare}}, view.columns,
+                   false);
 }
 
 std::string RenderObject(const WhyView& view) {
@@ -201,8 +192,10 @@ std::string RenderWhy(const WhyView& view, bool color) {
                                     answer.document->position().line)
                       : "in no manifest";
   if (answer.is_whole) {
-    return fmt::format("{}  ({})\n{}\n{}", Bold(color, EscapeControls(answer.address)), place, RenderObject(view),
-                       RenderAll(view));
+    const std::string title = EscapeControls(answer.address);
+    const std::string head = FittedLines(fmt::format("{}  ({})\n", title, place), view.columns);
+    return Bold(color, title) + head.substr(title.size()) + FittedLines(RenderObject(view), view.columns) + "\n" +
+           RenderAll(view);
   }
   std::string out;
   for (std::size_t i = 0; i < answer.members.size(); ++i) {
