@@ -75,6 +75,19 @@ std::vector<Cell> LogRow(const Value& record) {
           {shown("reason")}};
 }
 
+/// The rows cut for a terminal; in a pipe the same columns at all times.
+std::string LogText(const std::vector<std::vector<Cell>>& rows, std::size_t width) {
+  static const std::vector<Column> kColumns = {{Fit::kWhole, true}, {Fit::kNice},  {Fit::kNice},  {Fit::kWhole},
+                                               {Fit::kAddress},     {Fit::kSpare}, {Fit::kSpare}, {Fit::kSpare}};
+  if (width > 0) return TableText(rows, kColumns, width, false);
+  std::string text;
+  for (const auto& row : rows) {
+    text += fmt::format("{:>6}  {}  {:<9} {:<10} {}  {}  {}{}{}\n", row[0].text, row[1].text, row[2].text, row[3].text,
+                        row[4].text, row[5].text, row[6].text, row[7].text.empty() ? "" : "  ", row[7].text);
+  }
+  return text;
+}
+
 int Log(Context& context, StateStore& store) {
   std::vector<std::vector<Cell>> rows;
   std::vector<std::string> lines;
@@ -87,9 +100,7 @@ int Log(Context& context, StateStore& store) {
   });
   if (!read) return ReportError(context, read.error());
   if (!context.json()) {
-    static const std::vector<Column> kColumns = {{Fit::kWhole, true}, {Fit::kNice},  {Fit::kNice},  {Fit::kWhole},
-                                                 {Fit::kAddress},     {Fit::kSpare}, {Fit::kSpare}, {Fit::kSpare}};
-    const std::string shown = TableText(rows, kColumns, context.system.console.OutSize().columns, false);
+    const std::string shown = LogText(rows, context.system.console.OutSize().columns);
     PrintLongText(context, rows.empty() ? "No records.\n" : shown);
     return kSuccess;
   }
