@@ -70,6 +70,21 @@ std::string LiveText(const WhyView& view, const WhyMember& member) {
   return Whole(member.live) + (changed.empty() ? "" : fmt::format("  (object {})", changed));
 }
 
+/// Who moves it, and within which bounds.
+std::string OwnerText(const WhyView& view, const Document& policy) {
+  std::string text = EscapeControls(policy.address);
+  if (const Value* range = policy.spec().Find("dialRate"))
+    text += fmt::format(" keeps it from {} to {}", ToJson(*range->Find("min")), ToJson(*range->Find("max")));
+  return text +
+         fmt::format("  ({}:{})", EscapeControls(view.sources.name(policy.position().file)), policy.position().line);
+}
+
+std::string MemberAppliedText(const WhyView& view, const WhyMember& member) {
+  if (!view.answer.applied) return "never, as far as the state store knows";
+  if (!member.last_applied.is_null()) return fmt::format("{}, {}", Whole(member.last_applied), AppliedText(view));
+  return fmt::format("never; the object was, {}", AppliedText(view));
+}
+
 std::string RenderMember(const WhyView& view, const WhyMember& member, const Blame& blame) {
   std::string out;
   const auto add = [&](std::string_view name, const std::string& text) {
@@ -82,13 +97,13 @@ std::string RenderMember(const WhyView& view, const WhyMember& member, const Bla
     add("  line", fmt::format("{} | {}", number, SourceLine(view.sources, member.origin.position)));
     add("  commit", BlameText(blame));
   }
+  if (member.owner) add("owner", OwnerText(view, *member.owner));
   if (member.status == WhyStatus::kNotSent) {
     add("so", std::string(WhyStatusMeaning(member.status)));
     return out;
   }
   add("live", LiveText(view, member));
-  add("last applied", view.answer.applied ? fmt::format("{}, {}", Whole(member.last_applied), AppliedText(view))
-                                          : "never, as far as the state store knows");
+  add("last applied", MemberAppliedText(view, member));
   add("so", fmt::format("{}: {}", WhyStatusName(member.status), WhyStatusMeaning(member.status)));
   return out;
 }
@@ -159,6 +174,7 @@ Value MemberJson(Arena& arena, const WhyView& view, std::size_t index) {
       .Set("commitUnknown", OrNull(arena, view.blames[index].unknown))
       .Set("live", member.live)
       .Set("lastApplied", member.last_applied)
+      .Set("owner", member.owner ? MakeString(arena, member.owner->address) : Value::Null())
       .Build();
 }
 
