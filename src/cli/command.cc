@@ -181,9 +181,11 @@ int RunCli(const std::vector<std::string>& words, System& system) {
                                                                 EscapeControls(*timeout))});
   }
   system.start_deadline(*duration, [&context, text = *timeout] {
-    return ReportError(
-        context, {ErrorCode::kUnavailable,
-                  fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
+    const Error error{
+        ErrorCode::kUnavailable,
+        fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)};
+    const auto shown = context.late.Show(error);
+    return shown ? *shown : ReportError(context, error);
   });
   return Dispatch(context);
 }
