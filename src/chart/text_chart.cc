@@ -13,7 +13,7 @@ namespace cxctl {
 
 namespace {
 
-constexpr std::size_t kLeastColumns = 40, kLeastBar = 10, kWidestBar = 60;
+constexpr std::size_t kLeastColumns = 40, kLeastBar = 5, kWidestBar = 60;
 constexpr std::string_view kFaint = "·";
 constexpr std::array<std::string_view, 3> kGlyphs = {"█", "▒", "░"};
 constexpr std::array<std::string_view, 3> kPaints = {"\x1b[34m", "\x1b[33m", "\x1b[35m"};

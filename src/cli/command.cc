@@ -196,10 +196,11 @@ int RunCli(const std::vector<std::string>& words, System& system) {
                                                                 EscapeControls(*timeout))});
   }
   system.start_deadline(*duration, [run, text = *timeout] {
-    return ReportError(
-        run->context,
-        {ErrorCode::kUnavailable,
-         fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)});
+    const Error error{
+        ErrorCode::kUnavailable,
+        fmt::format("not done within --timeout {}: give it more, or find out what is slow with -v", text)};
+    const auto shown = run->context.late.Show(error);
+    return shown ? *shown : ReportError(run->context, error);
   });
   return Dispatch(context);
 }

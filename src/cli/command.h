@@ -2,6 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/diagnostic.h"
@@ -21,6 +24,28 @@ struct RunSubject {
   bool git_dirty = false;
 };
 
+/// What a command that is not done within --timeout still has to show. Set by the command, asked for by the thread that
+/// ends the process.
+class LateReport {
+ public:
+  /// `show` is called once at the most, with why there is no more, while the command's own thread goes on; it prints
+  /// and returns the exit code. Null: nothing but the error is shown. Waits for a call that is under way.
+  void Set(std::function<int(const Error& why)> show) {
+    const std::lock_guard lock(mutex_);
+    show_ = std::move(show);
+  }
+  /// Nothing where no command set anything.
+  std::optional<int> Show(const Error& why) {
+    const std::lock_guard lock(mutex_);
+    if (!show_) return std::nullopt;
+    return show_(why);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<int(const Error& why)> show_;
+};
+
 /// What a command works with.
 struct Context {
   const Arguments& arguments;
@@ -28,6 +53,7 @@ struct Context {
   bool color_out = false, color_err = false;  ///< ANSI colours on that stream
   RunSubject subject = {};
   std::atomic<bool> reported = false;  ///< The report was given: there is one a run.
+  LateReport late = {};
 
   /// The result is text for people, not a document.
   bool text() const { return arguments.Get("format", "text") == "text"; }

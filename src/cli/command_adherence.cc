@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/live_schedules.h"
+#include "cli/text_layout.h"
 #include "cli/text_table.h"
 #include "study/adherence.h"
 #include "value/json.h"
@@ -103,11 +104,12 @@ std::vector<std::string> Row(const std::string& label, const DayAdherence& day) 
           PercentText(day.actual.answer_rate())};
 }
 
-std::string Rendered(const AdherentSchedule& schedule, std::size_t columns, bool color) {
+/// `width`: of the terminal; 0: no limit.
+std::string Rendered(const AdherentSchedule& schedule, std::size_t columns, std::size_t width, bool color) {
   TextTable table({"day", "hours", "planned", "actual", "adherence", "answered", "rate"}, 1);
   for (const DayAdherence& day : schedule.days) table.Add(Row(DayLabel(day.date), day));
   table.Add(Row("all days", Sum(schedule.days)));
-  return DrawTextChart(ChartOf(schedule), columns, color) + '\n' + table.Draw(2) + '\n';
+  return FittedLines(DrawTextChart(ChartOf(schedule), columns, color), width) + '\n' + table.Draw(2, width) + '\n';
 }
 
 Value DayJson(Arena& arena, const DayAdherence& day, bool is_sum) {
@@ -195,7 +197,7 @@ class AdherenceRun {
       return;
     }
     for (const AdherentSchedule& schedule : schedules) {
-      console.Out(Rendered(schedule, ColumnsOf(context_), context_.color_out));
+      console.Out(Rendered(schedule, ColumnsOf(context_), console.OutSize().columns, context_.color_out));
     }
     if (schedules.empty() && !context_.quiet()) console.Err("There is no CampaignSchedule.\n");
   }

@@ -9,8 +9,8 @@
 #include "cli/command.h"
 #include "cli/pager.h"
 #include "cli/session.h"
-#include "cli/text_layout.h"
 #include "manifest/expressions.h"
+#include "picture/table_text.h"
 #include "store/verify.h"
 #include "value/json.h"
 
@@ -62,24 +62,46 @@ Result<void> ReadRecords(Context& context, StateStore& store,
   return read;
 }
 
-int Log(Context& context, StateStore& store) {
+std::vector<Cell> LogRow(const Value& record) {
+  const auto shown = [&](std::string_view key) { return EscapeControls(record.GetString(key)); };
+  const Value* seq = record.Find("seq");
+  return {{std::to_string(seq ? seq->as_int() : 0)},
+          {shown("time")},
+          {shown("outcome")},
+          {shown("action")},
+          {shown("address")},
+          {shown("actor")},
+          {"run " + shown("run")},
+          {shown("reason")}};
+}
+
+/// The rows cut for a terminal; in a pipe the same columns at all times.
+std::string LogText(const std::vector<std::vector<Cell>>& rows, std::size_t width) {
+  static const std::vector<Column> kColumns = {{Fit::kWhole, true}, {Fit::kNice},  {Fit::kNice},  {Fit::kWhole},
+                                               {Fit::kAddress},     {Fit::kSpare}, {Fit::kSpare}, {Fit::kSpare}};
+  if (width > 0) return TableText(rows, kColumns, width, false);
   std::string text;
+  for (const auto& row : rows) {
+    text += fmt::format("{:>6}  {}  {:<9} {:<10} {}  {}  {}{}{}\n", row[0].text, row[1].text, row[2].text, row[3].text,
+                        row[4].text, row[5].text, row[6].text, row[7].text.empty() ? "" : "  ", row[7].text);
+  }
+  return text;
+}
+
+int Log(Context& context, StateStore& store) {
+  std::vector<std::vector<Cell>> rows;
   std::vector<std::string> lines;
   const auto read = ReadRecords(context, store, [&](std::string_view line, const Value& record) {
     if (context.json()) {
       lines.emplace_back(line);
-      return;
+    } else {
+      rows.push_back(LogRow(record));
     }
-    const auto shown = [&](std::string_view key) { return EscapeControls(record.GetString(key)); };
-    text +=
-        fmt::format("{:>6}  {}  {:<9} {:<10} {}  {}  run {}{}\n", record.Find("seq") ? record.Find("seq")->as_int() : 0,
-                    shown("time"), shown("outcome"), shown("action"), shown("address"), shown("actor"), shown("run"),
-                    record.GetString("reason").empty() ? "" : "  " + shown("reason"));
   });
   if (!read) return ReportError(context, read.error());
   if (!context.json()) {
-    const std::string shown = ShortenedLines(text, context.system.console.OutSize().columns);
-    PrintLongText(context, text.empty() ? "No records.\n" : shown);
+    const std::string shown = LogText(rows, context.system.console.OutSize().columns);
+    PrintLongText(context, rows.empty() ? "No records.\n" : shown);
     return kSuccess;
   }
   Arena arena;

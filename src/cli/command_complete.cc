@@ -62,6 +62,39 @@ Candidates Addresses(Context& context, std::string_view kind = "") {
   return found;
 }
 
+void AddCodes(const std::string& parent, const Value* codes, Candidates& found) {
+  if (!codes) return;
+  for (const Value& code : codes->items()) {
+    const std::string address = fmt::format("{}/{}", parent, code.GetString("code"));
+    found.insert(address);
+    AddCodes(address, code.Find("children"), found);
+  }
+}
+
+/// What has an address on the tenant or its agent, as drift names it: codes, and not the documents that they stand in.
+Candidates Objects(Context& context) {
+  Candidates found;
+  ForEachDocument(context, [&](const Document& document) {
+    const std::string_view kind = document.kind->name;
+    if (kind == "CallCodeHierarchy") {
+      if (const Value* spec = document.root.Find("spec"); spec && document.valid)
+        AddCodes(fmt::format("CallCode/{}", document.name), spec->Find("codes"), found);
+    } else if (kind != "CallingCalendar" && kind != "Tenant") {
+      found.insert(document.address);
+    }
+  });
+  return found;
+}
+
+Candidates OfKinds(const Candidates& addresses, std::initializer_list<std::string_view> kinds) {
+  Candidates found;
+  for (const std::string& address : addresses) {
+    if (std::ranges::find(kinds, std::string_view(address).substr(0, address.find('/'))) != kinds.end())
+      found.insert(address);
+  }
+  return found;
+}
+
 // Codes have codes as children, and so on.
 constexpr int kDeepest = 5;
 
@@ -90,7 +123,13 @@ Candidates Kinds(bool with_fields) {
 
 Candidates CandidatesFor(Context& context, std::string_view topic) {
   Candidates found;
-  if (topic == "addresses") return Addresses(context);
+  if (topic == "addresses") {
+    found = Addresses(context);
+    found.merge(Objects(context));
+    return found;
+  }
+  if (topic == "objects") return Objects(context);
+  if (topic == "calling-times") return OfKinds(Addresses(context), {"CallingCalendar", "CampaignSchedule", "Campaign"});
   if (topic == "sinks") return Addresses(context, "Sink");
   if (topic == "labels") return Labels(context);
   if (topic == "kinds") return Kinds(false);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <set>
 
 #include "base/strings.h"
@@ -30,12 +31,31 @@ std::string WhatIsMissing(const Error& error) {
   return error.message.substr(0, error.message.find(": set it"));
 }
 
-/// Looks at everything, in the order in which one thing needs the other.
+/// In the order in which one thing needs the other.
+constexpr std::string_view kNames[] = {"manifests", "tenant", "secrets",    "dns",         "tcp",  "tls",   "token",
+                                       "scopes",    "clock",  "rate-limit", "state-store", "lock", "audit", "agent"};
+
+int PrintChecks(Context& context, const std::vector<Check>& checks) {
+  if (context.json()) {
+    Arena arena;
+    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(ChecksJson(arena, checks))) + "\n");
+  } else {
+    context.system.console.Out(RenderChecks(checks, context.color_out, context.system.console.OutSize().columns));
+  }
+  return Passed(checks) ? kSuccess : kCouldNot;
+}
+
+/// Looks at everything, in the order of kNames.
 class Doctor {
  public:
-  explicit Doctor(Context& context) : context_(context) {}
+  explicit Doctor(Context& context) : context_(context) {
+    context_.late.Set([this](const Error& why) { return PrintChecks(context_, WithoutTheRest(why.message)); });
+  }
+  ~Doctor() { context_.late.Set(nullptr); }
+  Doctor(const Doctor&) = delete;
+  Doctor& operator=(const Doctor&) = delete;
 
-  std::vector<Check> Run() {
+  const std::vector<Check>& Run() {
     if (Add(CheckManifests())) {
       Add(CheckSecrets());
       CheckTenant();
@@ -46,18 +66,32 @@ class Doctor {
                                "lock", "audit", "agent"})
         Skip(name, "the Tenant document cannot be read");
     }
-    return std::move(checks_);
+    context_.late.Set(nullptr);
+    return checks_;
   }
 
  private:
   /// Whether what needs it can go on.
   bool Add(Check check) {
     const bool usable = check.status != Status::kFailed && check.status != Status::kSkipped;
+    const std::lock_guard lock(mutex_);
     checks_.push_back(std::move(check));
     return usable;
   }
-  void Skip(std::string_view name, const std::string& why) {
-    checks_.push_back({std::string(name), Status::kSkipped, why, ""});
+  void Skip(std::string_view name, const std::string& why) { Add({std::string(name), Status::kSkipped, why, ""}); }
+
+  /// What is done when the time is over: the check under way failed for it, those to come are skipped.
+  std::vector<Check> WithoutTheRest(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Check> checks = checks_;
+    bool under_way = true;
+    for (const std::string_view name : kNames) {
+      if (std::ranges::find(checks_, name, &Check::name) != checks_.end()) continue;
+      checks.push_back(under_way ? Check{std::string(name), Status::kFailed, why, ""}
+                                 : Check{std::string(name), Status::kSkipped, "the time was over before", ""});
+      under_way = false;
+    }
+    return checks;
   }
 
   Check CheckManifests() {
@@ -77,7 +111,7 @@ class Doctor {
       return {"manifests", Status::kFailed, fmt::format("{}: the Tenant document is invalid", what), help};
     set_.emplace(*std::move(set));
     settings_ = ReadTenantSettings(*set_);
-    checks_.push_back(Judge(found, what, help));
+    Add(Judge(found, what, help));
     return {"tenant", Status::kOk, settings_.base_url, ""};
   }
 
@@ -307,6 +341,7 @@ class Doctor {
   std::optional<ManifestSet> set_;
   TenantSettings settings_;
   std::unique_ptr<TenantDoctor> doctor_;
+  std::mutex mutex_;  ///< Of checks_, which --timeout reads from another thread.
   std::vector<Check> checks_;
 };
 
@@ -314,14 +349,8 @@ class Doctor {
 
 int RunDoctor(Context& context) {
   if (const auto now = JudgedNow(context); !now) return ReportError(context, now.error());
-  const std::vector<Check> checks = Doctor(context).Run();
-  if (context.json()) {
-    Arena arena;
-    context.system.console.Out(MaskPhoneNumbers(ToPrettyJson(ChecksJson(arena, checks))) + "\n");
-  } else {
-    context.system.console.Out(RenderChecks(checks, context.color_out, context.system.console.OutSize().columns));
-  }
-  return Passed(checks) ? kSuccess : kCouldNot;
+  Doctor doctor(context);
+  return PrintChecks(context, doctor.Run());
 }
 
 }  // namespace cxctl

@@ -193,7 +193,7 @@ class OptimizeRun {
       console.Out(MaskPhoneNumbers(ToPrettyJson(OptimizeJson(session_.arena(), report_, session_.sources()))) + "\n");
       return;
     }
-    console.Out(RenderOptimize(report_, ColumnsOf(context_), context_.color_out));
+    console.Out(RenderOptimize(report_, ColumnsOf(context_), console.OutSize().columns, context_.color_out));
     if (!context_.quiet()) console.Err(OptimizeSummary(report_));
   }
 

@@ -192,7 +192,8 @@ int RunJurisdictions(Context& context) {
                        {ErrorCode::kUsage, "--jurisdiction shows one, --jurisdictions lists all: take either"});
   Arena arena;
   if (!name) {
-    PrintLongText(context, context.json() ? ToPrettyJson(JurisdictionsJson(arena)) + "\n" : JurisdictionsText());
+    PrintLongText(context, context.json() ? ToPrettyJson(JurisdictionsJson(arena)) + "\n"
+                                          : JurisdictionsText(context.system.console.OutSize().columns));
     return kSuccess;
   }
   const auto now = JudgedNow(context);

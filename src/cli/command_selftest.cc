@@ -9,6 +9,7 @@
 #include "cli/text_layout.h"
 #include "http/read_only_transport.h"
 #include "http/url_text.h"
+#include "picture/table_text.h"
 #include "value/json.h"
 
 namespace cxctl {
@@ -84,11 +85,13 @@ std::string Text(const Conformance& found, bool color, std::size_t columns) {
     for (const std::string& problem : kind.problems)
       notes += fmt::format("{}: {}\n", kind.kind, MaskPhoneNumbers(EscapeControls(problem)));
   }
-  return fmt::format(
-      "{}\n{}\n{} {}\nimport: import then plan is empty; apply: apply then plan is empty; order, pages, offsets: nor "
+  const std::string story = fmt::format(
+      "\n{}\n{} {}\nimport: import then plan is empty; apply: apply then plan is empty; order, pages, offsets: nor "
       "do shuffled lists, small pages and other UTC offsets make a difference.\n",
-      TableText(rows, columns, color), notes, found.passed() ? "All guarantees hold on" : "NOT all guarantees hold on",
+      notes, found.passed() ? "All guarantees hold on" : "NOT all guarantees hold on",
       found.tenant.empty() ? "the simulated tenant." : fmt::format("Tenant/{}.", found.tenant));
+  const std::vector<Column> as_they_are(rows[0].size(), {Fit::kWhole});
+  return TableText(rows, as_they_are, columns, color) + FittedLines(story, columns);
 }
 
 Value Json(Arena& arena, const Conformance& found) {

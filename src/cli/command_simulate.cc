@@ -156,7 +156,8 @@ class SimulateRun {
     } else if (format == "markdown") {
       console.Out(MaskPhoneNumbers(SimulationMarkdown(report)));
     } else {
-      console.Out(MaskPhoneNumbers(RenderSimulation(report, ColumnsOf(context_), context_.color_out)));
+      console.Out(MaskPhoneNumbers(
+          RenderSimulation(report, ColumnsOf(context_), console.OutSize().columns, context_.color_out)));
     }
   }
 

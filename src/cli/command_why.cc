@@ -84,6 +84,7 @@ class WhyRun {
                                        : Blame{"", "", "", "", "written nowhere"});
     }
     view.failures = failures_;
+    view.columns = context_.system.console.OutSize().columns;
     context_.system.console.Out(context_.json() ? WhyJson(session_.arena(), view)
                                                 : RenderWhy(view, context_.color_out));
     if (context_.json()) return;

@@ -44,7 +44,7 @@ int RunWindow(Context& context) {
   std::vector<WindowRow> rows = {ApplyRow(session.settings().apply_windows, now)};
   for (WindowRow& row : CampaignRows(session.set(), *selection, now)) rows.push_back(std::move(row));
   if (!context.json()) {
-    context.system.console.Out(DrawWindowTable(rows, now, context.color_out));
+    context.system.console.Out(DrawWindowTable(rows, now, context.system.console.OutSize().columns, context.color_out));
     return kSuccess;
   }
   Arena arena;

@@ -37,7 +37,7 @@ Completes CompletesValue(const FlagSpec& flag) {
 
 Completes CompletesArguments(const CommandSpec& command) {
   const std::string_view usage = command.usage;
-  if (command.most_arguments == 0) return {};
+  if (command.most_arguments == 0 || !CompletesSubcommands(command).empty() || !command.subcommands.empty()) return {};
   if (Holds(usage, "ADDRESS")) return Topic("addresses");
   if (command.name == "import") return {Completes::kWords, {"Campaign", "CampaignSchedule", "CallCodeHierarchy"}};
   if (command.name == "explain") return Topic("topics");
@@ -45,6 +45,14 @@ Completes CompletesArguments(const CommandSpec& command) {
   if (Holds(usage, " COMMAND") || Holds(usage, "[COMMAND]")) return Topic("commands");
   if (Holds(usage, " RUN") || Holds(usage, "bash|")) return {};
   return {Completes::kFiles};
+}
+
+std::vector<CompletesBehind> CompletesSubcommands(const CommandSpec& command) {
+  if (command.name == "drift") return {{"drift accept", false, Topic("objects")}};
+  if (command.name == "schedule") return {{"schedule show", true, Topic("calling-times")}};
+  if (command.name == "audit") return {{"audit verify", true, {Completes::kFiles}}};
+  if (command.name == "agent") return {{"agent token", true, {Completes::kWords, {"create", "list", "revoke"}}}};
+  return {};
 }
 
 std::vector<std::string> FirstWords(const CommandSpec& command) {

@@ -19,8 +19,16 @@ struct Completes {
 
 /// The value of a flag. REQUIRES: it takes one.
 Completes CompletesValue(const FlagSpec& flag);
-/// The arguments of a command behind its subcommand.
+/// The arguments of a command that has no subcommands.
 Completes CompletesArguments(const CommandSpec& command);
+/// What follows words that begin a line: "drift accept", "agent token".
+struct CompletesBehind {
+  std::string words;
+  bool only_next = false;  ///< One word alone, not each that follows.
+  Completes completes;
+};
+/// Of each subcommand that takes arguments.
+std::vector<CompletesBehind> CompletesSubcommands(const CommandSpec& command);
 /// What the first argument may be beside that: subcommands, kinds.
 std::vector<std::string> FirstWords(const CommandSpec& command);
 

@@ -94,7 +94,7 @@ _cxctl() {
   else
     local first='' rest
     if ((${#arguments[@]} == 0)); then first=$(_cxctl_first "$command"); fi
-    rest=$(_cxctl_arguments "$command")
+    rest=$(_cxctl_arguments "$command ${arguments[*]}")
     if [[ -z $first || $rest != @nothing ]]; then _cxctl_offer "$rest" "$cur" "$tenant"; fi
     if [[ -n $first ]]; then
       local more
@@ -123,7 +123,10 @@ std::string BashCompletion() {
     values += ValueCases(command);
     if (const auto words = FirstWords(command); !words.empty())
       first += fmt::format("    {}) echo '{}' ;;\n", command.name, Join(words, " "));
-    rest += fmt::format("    {}) echo '{}' ;;\n", command.name, Kind(CompletesArguments(command)));
+    for (const CompletesBehind& each : CompletesSubcommands(command))
+      rest += fmt::format("    '{}'{}) echo '{}' ;;\n", each.words, each.only_next ? "" : " | '" + each.words + " '*",
+                          Kind(each.completes));
+    rest += fmt::format("    '{} '*) echo '{}' ;;\n", command.name, Kind(CompletesArguments(command)));
   }
   const CommandSpec none{};
   for (const FlagSpec& flag : FlagsOf(CommandSpec{.takes_tenant = true})) {
@@ -139,7 +142,8 @@ std::string BashCompletion() {
          Function("What the value of a command's flag is: words, or @ and a topic. Nothing for a switch.",
                   "_cxctl_value", "\"$1 $2\"", values) +
          Function("What the first argument of a command may be.", "_cxctl_first", "$1", first) +
-         Function("What its other arguments are.", "_cxctl_arguments", "$1", rest) + std::string(kTail.substr(1));
+         Function("What its other arguments are, by the command and those before.", "_cxctl_arguments", "$1", rest) +
+         std::string(kTail.substr(1));
 }
 
 }  // namespace cxctl

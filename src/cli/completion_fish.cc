@@ -50,6 +50,10 @@ std::string CommandLines(const CommandSpec& command) {
   if (const auto words = FirstWords(command); !words.empty())
     lines += fmt::format("complete -c cxctl -n {} -f -a {}\n",
                          Quoted(fmt::format("__cxctl_needs_argument {}", command.name)), Quoted(Join(words, " ")));
+  for (const CompletesBehind& each : CompletesSubcommands(command)) {
+    const std::string behind = fmt::format("__cxctl_{} {}", each.only_next ? "just" : "begins", each.words);
+    lines += fmt::format("complete -c cxctl -n {}{}\n", Quoted(behind), Offered(each.completes));
+  }
   const Completes arguments = CompletesArguments(command);
   if (arguments.what != Completes::kNothing)
     lines += fmt::format("complete -c cxctl -n {}{}\n", Quoted(is), Offered(arguments));
@@ -79,6 +83,16 @@ end
 function __cxctl_is
     set -l words (__cxctl_words)
     test (count $words) -gt 0; and test $words[1] = $argv[1]
+end
+
+function __cxctl_begins
+    set -l words (__cxctl_words)
+    test (count $words) -ge (count $argv); and test "$words[1..(count $argv)]" = "$argv"
+end
+
+function __cxctl_just
+    set -l words (__cxctl_words)
+    test "$words" = "$argv"
 end
 
 function __cxctl_needs_argument

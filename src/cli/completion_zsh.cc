@@ -99,7 +99,7 @@ _cxctl() {
       _cxctl_first "$command"
       (($#list)) && compadd -a list
     fi
-    _cxctl_arguments "$command"
+    _cxctl_arguments "$command ${(j: :)arguments}"
     _cxctl_offer "$reply" "$tenant"
   fi
 }
@@ -130,7 +130,10 @@ std::string ZshCompletion() {
     }
     if (const auto words = FirstWords(command); !words.empty())
       first += fmt::format("    {}) list=({}) ;;\n", command.name, Join(words, " "));
-    rest += fmt::format("    {}) reply={} ;;\n", command.name, Quoted(Kind(CompletesArguments(command))));
+    for (const CompletesBehind& each : CompletesSubcommands(command))
+      rest += fmt::format("    '{}'{}) reply={} ;;\n", each.words, each.only_next ? "" : " | '" + each.words + " '*",
+                          Quoted(Kind(each.completes)));
+    rest += fmt::format("    '{} '*) reply={} ;;\n", command.name, Quoted(Kind(CompletesArguments(command))));
   }
   for (const FlagSpec& flag : FlagsOf(CommandSpec{.takes_tenant = true})) {
     if (flag.value.empty()) continue;

@@ -68,8 +68,7 @@ Result<void> CheckOutputFiles(Context& context) {
   for (const std::string& word : context.arguments.positional) {
     if (context.system.files.Size(word)) users.emplace(PathOf(context, word), word);
   }
-  if (const auto baseline = context.arguments.Find("baseline"))
-    users.emplace(PathOf(context, *baseline), "--baseline");
+  if (const auto baseline = context.arguments.Find("baseline")) users.emplace(PathOf(context, *baseline), "--baseline");
   for (const auto& [file, flag] : FilesToWrite(context.arguments)) {
     const std::string path = PathOf(context, file);
     const auto [user, is_new] = users.emplace(path, flag);

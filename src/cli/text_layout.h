@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cxctl {
 
@@ -15,13 +14,8 @@ std::string Wrapped(std::string_view text, std::size_t indent = 0, std::size_t w
 /// text as it is. REQUIRES: no escape sequences.
 std::string ShortenedLines(std::string_view text, std::size_t columns);
 
-struct Cell {
-  std::string text;             ///< Controls escaped.
-  std::string_view color = "";  ///< Parameter of an SGR sequence: "31"; "" for none.
-};
-
-/// The rows as lines, each column as wide as its longest cell, two spaces apart. `columns`: of the terminal that it
-/// must fit into, 0 for no limit (pipes and files): the longest columns' cells are shortened for it.
-std::string TableText(const std::vector<std::vector<Cell>>& rows, std::size_t columns, bool color);
+/// The text for a terminal with so many columns: lines without escape sequences that are longer are wrapped at spaces,
+/// further lines as far in as the first. 0: the text as it is.
+std::string FittedLines(std::string_view text, std::size_t columns);
 
 }  // namespace cxctl

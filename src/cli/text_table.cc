@@ -1,34 +1,22 @@
 #include "cli/text_table.h"
 
-#include <algorithm>
-
 #include "base/strings.h"
+#include "picture/table_text.h"
 #include "report/markdown_text.h"
 
 namespace cxctl {
 
-std::string TextTable::Draw(std::size_t indent) const {
-  std::vector<std::size_t> widths(head_.size());
-  const auto measure = [&](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      widths[i] = std::max(widths[i], CountCodePoints(EscapeControls(cells[i])));
-    }
+std::string TextTable::Draw(std::size_t indent, std::size_t width) const {
+  std::vector<Column> columns;
+  for (std::size_t i = 0; i < head_.size(); ++i) columns.push_back({i == 0 ? Fit::kAddress : Fit::kWhole, i >= left_});
+  std::vector<std::vector<Cell>> rows;
+  const auto add = [&](const std::vector<std::string>& cells) {
+    rows.emplace_back();
+    for (const std::string& cell : cells) rows.back().push_back({EscapeControls(cell)});
   };
-  measure(head_);
-  for (const auto& row : rows_) measure(row);
-  std::string out;
-  const auto draw = [&](const std::vector<std::string>& cells) {
-    std::string line(indent, ' ');
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string text = EscapeControls(cells[i]);
-      const std::string space(widths[i] - CountCodePoints(text), ' ');
-      line += (i == 0 ? "" : "  ") + (i < left_ ? text + space : space + text);
-    }
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-  };
-  draw(head_);
-  for (const auto& row : rows_) draw(row);
-  return out;
+  add(head_);
+  for (const auto& row : rows_) add(row);
+  return TableText(rows, columns, width, false, indent);
 }
 
 std::string TextTable::DrawMarkdown() const {

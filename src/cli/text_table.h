@@ -15,8 +15,8 @@ class TextTable {
   /// REQUIRES: as many cells as the head has.
   void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
-  /// Each line with `indent` spaces before it.
-  std::string Draw(std::size_t indent = 0) const;
+  /// Each line with `indent` spaces before it. `width`: as TableText has it. The first column is cut like an address.
+  std::string Draw(std::size_t indent = 0, std::size_t width = 0) const;
   std::string DrawMarkdown() const;
 
  private:

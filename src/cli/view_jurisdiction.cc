@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "cli/text_layout.h"
+#include "picture/table_text.h"
 
 namespace cxctl {
 
@@ -226,25 +227,22 @@ Value JurisdictionJson(Arena& arena, const RulePack& pack, Date today) {
   return json.Build();
 }
 
-std::string JurisdictionsText() {
-  std::size_t name_width = 4, title_width = 5;
-  for (const std::string_view name : RulePackNames()) {
-    name_width = std::max(name_width, name.size());
-    title_width = std::max(title_width, CountCodePoints(FindRulePack(name)->title));
-  }
-  std::string text =
-      fmt::format("{:<{}}  {:<{}}  {:<10}  {}\n", "NAME", name_width, "TITLE", title_width, "CONFIDENCE", "HOURS");
+std::string JurisdictionsText(std::size_t width) {
+  std::vector<std::vector<Cell>> rows = {{{"NAME"}, {"TITLE"}, {"CONFIDENCE"}, {"HOURS"}}};
   for (const std::string_view name : RulePackNames()) {
     const RulePack& pack = *FindRulePack(name);
     const auto confidence = ConfidenceOf(pack);
-    text +=
-        fmt::format("{:<{}}  {:<{}}  {:<10}  {}\n", name, name_width, pack.title, title_width,
-                    confidence ? ConfidenceName(*confidence) : "-", pack.hours.empty() ? "none known" : HoursOf(pack));
+    rows.push_back({{std::string(name)},
+                    {std::string(pack.title)},
+                    {confidence ? std::string(ConfidenceName(*confidence)) : "-"},
+                    {pack.hours.empty() ? "none known" : HoursOf(pack)}});
   }
-  text += "\nConfidence:\n";
+  std::string notes = "\nConfidence:\n";
   for (const Confidence each : {Confidence::kOfficial, Confidence::kSecondary, Confidence::kUncertain})
-    text += fmt::format("  {:<9}  {}\n", ConfidenceName(each), ConfidenceMeaning(each));
-  return text + "\nAll of one: cxctl rules --jurisdiction us-fl. This is no legal advice.\n";
+    notes += fmt::format("  {:<9}  {}\n", ConfidenceName(each), ConfidenceMeaning(each));
+  notes += "\nAll of one: cxctl rules --jurisdiction us-fl. This is no legal advice.\n";
+  return TableText(rows, {{Fit::kWhole}, {Fit::kSpare}, {Fit::kWhole}, {Fit::kText}}, width, false) +
+         FittedLines(notes, width);
 }
 
 Value JurisdictionsJson(Arena& arena) {

@@ -15,8 +15,8 @@ std::string JurisdictionText(const RulePack& pack, Date today);
 /// schemas/jurisdiction.schema.json
 Value JurisdictionJson(Arena& arena, const RulePack& pack, Date today);
 
-/// All packs, a line each.
-std::string JurisdictionsText();
+/// All packs, a line each; for a terminal with so many columns, 0: no limit.
+std::string JurisdictionsText(std::size_t width);
 /// schemas/jurisdictions.schema.json
 Value JurisdictionsJson(Arena& arena);
 

@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "base/strings.h"
 #include "cli/live_schedules.h"
+#include "cli/text_layout.h"
 #include "cli/text_table.h"
 #include "cli/view_files.h"
 #include "plan/plan_document.h"
@@ -36,7 +37,7 @@ std::string SumsOf(const OptimizedSchedule& schedule) {
                      schedule.is_live ? "" : "; of the whole campaign: the schedule is not on the tenant yet");
 }
 
-std::string RateTable(const AnswerRates& rates) {
+std::string RateTable(const AnswerRates& rates, std::size_t width) {
   TextTable table({"hour", "", "attempts", "answered", "abandoned", "rate", "95 % interval"}, 2);
   for (std::size_t hour = 0; hour < rates.hours.size(); ++hour) {
     const HourRate& each = rates.hours[hour];
@@ -45,7 +46,7 @@ std::string RateTable(const AnswerRates& rates) {
                Grouped(each.sums.abandoned), PercentText(each.sums.answer_rate()),
                fmt::format("{:.1f} to {:.1f} %", 100 * each.interval.low, 100 * each.interval.high)});
   }
-  return table.Draw(2);
+  return table.Draw(2, width);
 }
 
 std::string NameOf(const TunedValue& value) {
@@ -68,12 +69,12 @@ std::string Proposals(const OptimizedSchedule& schedule) {
   return out;
 }
 
-std::string Rendered(const OptimizedSchedule& schedule, std::size_t columns, bool color) {
+std::string Rendered(const OptimizedSchedule& schedule, std::size_t columns, std::size_t width, bool color) {
   if (!schedule.rates.has_history()) {
-    return fmt::format("{}\n{}\n", EscapeControls(schedule.document->address), Proposals(schedule));
+    return FittedLines(fmt::format("{}\n{}\n", EscapeControls(schedule.document->address), Proposals(schedule)), width);
   }
-  return fmt::format("{}\n{}\n{}\n", DrawTextChart(ChartOfRates(schedule), columns, color), RateTable(schedule.rates),
-                     Proposals(schedule));
+  return fmt::format("{}\n{}\n{}\n", FittedLines(DrawTextChart(ChartOfRates(schedule), columns, color), width),
+                     RateTable(schedule.rates, width), FittedLines(Proposals(schedule), width));
 }
 
 Value AnswerRateJson(const ContactSums& sums) {
@@ -150,9 +151,9 @@ Chart ChartOfRates(const OptimizedSchedule& schedule) {
   return chart;
 }
 
-std::string RenderOptimize(const OptimizeReport& report, std::size_t columns, bool color) {
+std::string RenderOptimize(const OptimizeReport& report, std::size_t columns, std::size_t width, bool color) {
   std::string out;
-  for (const OptimizedSchedule& schedule : report.schedules) out += Rendered(schedule, columns, color);
+  for (const OptimizedSchedule& schedule : report.schedules) out += Rendered(schedule, columns, width, color);
   return out + RenderFileDiff(report.files, color);
 }
 

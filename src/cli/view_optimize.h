@@ -31,7 +31,8 @@ struct OptimizeReport {
 /// Answer rate by hour, with its interval.
 Chart ChartOfRates(const OptimizedSchedule& schedule);
 /// A table, a chart and the proposals of each schedule, then the diff of the manifests.
-std::string RenderOptimize(const OptimizeReport& report, std::size_t columns, bool color);
+/// `columns`: of the charts; `width`: of the terminal that all must fit into, 0: no limit.
+std::string RenderOptimize(const OptimizeReport& report, std::size_t columns, std::size_t width, bool color);
 /// What came of it, for standard error.
 std::string OptimizeSummary(const OptimizeReport& report);
 Value OptimizeJson(Arena& arena, const OptimizeReport& report, const SourceMap& sources);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "drift/drift_words.h"
 #include "plan/change_diff.h"
 #include "report/build_report.h"
 #include "value/json.h"
@@ -190,6 +191,24 @@ std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& 
   return out + fmt::format(" Run {}.\n", report.run);
 }
 
+namespace {
+
+/// One line; a line a side for lists of mappings.
+std::string DriftFieldText(const DriftField& field, const std::string& time_zone) {
+  std::vector<std::string> words = WordsOf(field, time_zone);
+  for (std::string& each : words) each = EscapeControls(each);
+  const std::string path = EscapeControls(field.path);
+  if (!IsListOfObjects(field))
+    return MaskPhoneNumbers(
+        fmt::format("            {}: last applied {}, manifest {}, live {}\n", path, words[0], words[1], words[2]));
+  return MaskPhoneNumbers(
+      fmt::format("            {}:\n              last applied  {}\n              manifest      {}\n              live "
+                  "         {}\n",
+                  path, words[0], words[1], words[2]));
+}
+
+}  // namespace
+
 std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color) {
   std::string out;
   for (const DriftItem& item : report.items) {
@@ -204,11 +223,9 @@ std::string RenderDrift(const DriftReport& report, const SourceMap& sources, boo
     if (const std::string place = Place(item.source, sources); !place.empty()) out += fmt::format("  ({})", place);
     out += "\n";
     if (item.status == DriftStatus::kMissing || item.status == DriftStatus::kUnmanaged) continue;
-    for (const DriftField& field : item.fields) {
-      out += MaskPhoneNumbers(fmt::format("            {}: last applied {}, manifest {}, live {}\n", field.path,
-                                          EscapeControls(ToJson(field.last_applied)),
-                                          EscapeControls(ToJson(field.manifest)), EscapeControls(ToJson(field.live))));
-    }
+    if (const std::string time = CallingTimeText(item); !time.empty())
+      out += MaskPhoneNumbers(fmt::format("            Calling time: {}\n", EscapeControls(time)));
+    for (const DriftField& field : item.fields) out += DriftFieldText(field, item.time_zone);
   }
   if (report.items.empty())
     out += report.known > 0 ? "No new drift.\n" : "No drift. The tenant is as it was applied.\n";

@@ -9,6 +9,7 @@
 #include "base/numbers.h"
 #include "base/strings.h"
 #include "cli/live_schedules.h"
+#include "cli/text_layout.h"
 #include "cli/text_table.h"
 #include "report/markdown_text.h"
 
@@ -287,13 +288,13 @@ std::vector<Chart> ChartsOfSimulation(const SimulationReport& report) {
   return charts;
 }
 
-std::string RenderSimulation(const SimulationReport& report, std::size_t columns, bool color) {
+std::string RenderSimulation(const SimulationReport& report, std::size_t columns, std::size_t width, bool color) {
   std::string out = fmt::format("Simulated: {}.\n\n", EscapeControls(Circumstances(report)));
   for (const Chart& chart : ChartsOfSimulation(report)) out += DrawTextChart(chart, columns, color) + '\n';
-  out += report.before ? ComparisonOf(report).Draw() : TableOf(report.now).Draw();
-  out += fmt::format("\n{}.\n", OccupancyText(report.now));
-  for (const std::string& remark : Remarks(report)) out += EscapeControls(remark) + ".\n";
-  return out;
+  const TextTable table = report.before ? ComparisonOf(report) : TableOf(report.now);
+  std::string remarks = fmt::format("\n{}.\n", OccupancyText(report.now));
+  for (const std::string& remark : Remarks(report)) remarks += EscapeControls(remark) + ".\n";
+  return FittedLines(out, width) + table.Draw(0, width) + FittedLines(remarks, width);
 }
 
 std::string SimulationMarkdown(const SimulationReport& report) {

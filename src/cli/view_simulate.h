@@ -24,7 +24,8 @@ struct SimulationReport {
   Zone zone = Zone::Utc();                 ///< Of the days and hours that are shown.
 };
 
-std::string RenderSimulation(const SimulationReport& report, std::size_t columns, bool color);
+/// `columns`: of the charts; `width`: of the terminal that all must fit into, 0: no limit.
+std::string RenderSimulation(const SimulationReport& report, std::size_t columns, std::size_t width, bool color);
 std::string SimulationMarkdown(const SimulationReport& report);
 Value SimulationJson(Arena& arena, const SimulationReport& report);
 /// By campaign: calls, answers and abandons by hour; with --compare the answers of both versions.

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/secret_text.h"
 #include "base/strings.h"
+#include "cli/text_layout.h"
+#include "picture/table_text.h"
 #include "plan/plan_document.h"
 #include "value/json.h"
 
@@ -70,6 +70,21 @@ std::string LiveText(const WhyView& view, const WhyMember& member) {
   return Whole(member.live) + (changed.empty() ? "" : fmt::format("  (object {})", changed));
 }
 
+/// Who moves it, and within which bounds.
+std::string OwnerText(const WhyView& view, const Document& policy) {
+  std::string text = EscapeControls(policy.address);
+  if (const Value* range = policy.spec().Find("dialRate"))
+    text += fmt::format(" keeps it from {} to {}", ToJson(*range->Find("min")), ToJson(*range->Find("max")));
+  return text +
+         fmt::format("  ({}:{})", EscapeControls(view.sources.name(policy.position().file)), policy.position().line);
+}
+
+std::string MemberAppliedText(const WhyView& view, const WhyMember& member) {
+  if (!view.answer.applied) return "never, as far as the state store knows";
+  if (!member.last_applied.is_null()) return fmt::format("{}, {}", Whole(member.last_applied), AppliedText(view));
+  return fmt::format("never; the object was, {}", AppliedText(view));
+}
+
 std::string RenderMember(const WhyView& view, const WhyMember& member, const Blame& blame) {
   std::string out;
   const auto add = [&](std::string_view name, const std::string& text) {
@@ -82,13 +97,13 @@ std::string RenderMember(const WhyView& view, const WhyMember& member, const Bla
     add("  line", fmt::format("{} | {}", number, SourceLine(view.sources, member.origin.position)));
     add("  commit", BlameText(blame));
   }
+  if (member.owner) add("owner", OwnerText(view, *member.owner));
   if (member.status == WhyStatus::kNotSent) {
     add("so", std::string(WhyStatusMeaning(member.status)));
     return out;
   }
   add("live", LiveText(view, member));
-  add("last applied", view.answer.applied ? fmt::format("{}, {}", Whole(member.last_applied), AppliedText(view))
-                                          : "never, as far as the state store knows");
+  add("last applied", MemberAppliedText(view, member));
   add("so", fmt::format("{}: {}", WhyStatusName(member.status), WhyStatusMeaning(member.status)));
   return out;
 }
@@ -102,29 +117,20 @@ std::string StatusText(const WhyMember& member) {
 }
 
 std::string RenderAll(const WhyView& view) {
-  struct Row {
-    std::string path, value, status, origin;
-  };
-  std::vector<Row> rows;
-  std::size_t path = 0, value = 0, status = 0;
+  std::vector<std::vector<Cell>> rows;
   for (std::size_t i = 0; i < view.answer.members.size(); ++i) {
     const WhyMember& member = view.answer.members[i];
-    Row row{EscapeControls(member.path), Short(member.in_manifest ? member.manifest : member.last_applied),
-            StatusText(member), member.in_manifest ? view.origins.Text(member.origin) : "in no manifest"};
-    if (i < view.blames.size() && !view.blames[i].commit.empty())
-      row.origin += fmt::format("  {} {}", view.blames[i].commit.substr(0, kShortHash), view.blames[i].author);
-    path = std::max(path, CountCodePoints(row.path));
-    value = std::max(value, CountCodePoints(row.value));
-    status = std::max(status, CountCodePoints(row.status));
-    rows.push_back(std::move(row));
+    const bool is_known = i < view.blames.size() && !view.blames[i].commit.empty();
+    const std::string commit =
+        is_known ? fmt::format("{} {}", view.blames[i].commit.substr(0, kShortHash), view.blames[i].author) : "";
+    rows.push_back({{MaskPhoneNumbers(EscapeControls(member.path))},
+                    {Short(member.in_manifest ? member.manifest : member.last_applied)},
+                    {MaskPhoneNumbers(StatusText(member))},
+                    {MaskPhoneNumbers(member.in_manifest ? view.origins.Text(member.origin) : "in no manifest")},
+                    {MaskPhoneNumbers(commit)}});
   }
-  const auto padded = [](const std::string& text, std::size_t width) {
-    return text + std::string(width - CountCodePoints(text) + 2, ' ');
-  };
-  std::string out;
-  for (const Row& row : rows)
-    out += padded(row.path, path) + padded(row.value, value) + padded(row.status, status) + row.origin + "\n";
-  return MaskPhoneNumbers(out);
+  return TableText(rows, {{Fit::kAddress}, {Fit::kText}, {Fit::kText}, {Fit::kPlace}, {Fit::kSpare}}, view.columns,
+                   false);
 }
 
 std::string RenderObject(const WhyView& view) {
@@ -168,6 +174,7 @@ Value MemberJson(Arena& arena, const WhyView& view, std::size_t index) {
       .Set("commitUnknown", OrNull(arena, view.blames[index].unknown))
       .Set("live", member.live)
       .Set("lastApplied", member.last_applied)
+      .Set("owner", member.owner ? MakeString(arena, member.owner->address) : Value::Null())
       .Build();
 }
 
@@ -201,8 +208,10 @@ std::string RenderWhy(const WhyView& view, bool color) {
                                     answer.document->position().line)
                       : "in no manifest";
   if (answer.is_whole) {
-    return fmt::format("{}  ({})\n{}\n{}", Bold(color, EscapeControls(answer.address)), place, RenderObject(view),
-                       RenderAll(view));
+    const std::string title = EscapeControls(answer.address);
+    const std::string head = FittedLines(fmt::format("{}  ({})\n", title, place), view.columns);
+    return Bold(color, title) + head.substr(title.size()) + FittedLines(RenderObject(view), view.columns) + "\n" +
+           RenderAll(view);
   }
   std::string out;
   for (std::size_t i = 0; i < answer.members.size(); ++i) {

@@ -25,6 +25,7 @@ struct WhyView {
   std::optional<AppliedBy> applied_by;
   std::vector<std::string> failures;  ///< What could not be read, in sentences.
   bool offline = false;
+  std::size_t columns = 0;  ///< Of the terminal; 0: no limit.
 };
 
 std::string RenderWhy(const WhyView& view, bool color);

@@ -54,6 +54,8 @@ class DriftBuilder {
     item.updated_by = change.updated_by;
     item.updated_at = change.updated_at;
     item.source = change.source;
+    item.time_zone = std::string(change.after.GetString("timeZone"));
+    if (status == DriftStatus::kDrifted || status == DriftStatus::kConflicting) item.live_time = change.permitted_time;
     return items_.emplace_back(std::move(item));
   }
 
@@ -163,7 +165,8 @@ DriftReport BuildDrift(Arena& arena, const Plan& plan, const std::vector<Applied
   report.items = builder.Take();
   if (with_unmanaged) {
     for (const Unmanaged& object : plan.unmanaged) {
-      report.items.push_back({object.address, DriftStatus::kUnmanaged, {}, object.updated_by, object.updated_at, {}});
+      report.items.push_back(
+          {object.address, DriftStatus::kUnmanaged, {}, object.updated_by, object.updated_at, {}, "", {}});
     }
   }
   std::ranges::stable_sort(report.items, [](const DriftItem& a, const DriftItem& b) {

@@ -32,6 +32,8 @@ struct DriftItem {
   std::vector<DriftField> fields;
   std::string updated_by, updated_at;  ///< "" where the tenant does not say
   Position source;
+  std::string time_zone;                         ///< By whose clock times of a schedule are told; "" for the others.
+  std::optional<PermittedTimeChange> live_time;  ///< What apply would do to permitted time; see CallingTimeText.
 };
 
 struct DriftReport {

@@ -8,8 +8,9 @@
 namespace cxctl {
 
 /// The text with the members of each document's root in the order that people expect: apiVersion, kind, metadata, spec,
-/// then all others as they stood. The comments right above a member go with it. Documents with anchors stay as they
-/// are: an alias may not come before its anchor. REQUIRES: the text ends with a line break, and `file` is its syntax.
+/// then all others as they stood. The comments right above a member go with it. A document in which an
+/// alias would then come before its anchor stays as it is. REQUIRES: the text ends with a line break, and `file` is its
+/// syntax.
 std::string InOrder(std::string_view text, const SyntaxFile& file);
 
 }  // namespace cxctl

@@ -102,6 +102,7 @@ class Explainer {
   bool Add(const std::string& path) {
     WhyMember member;
     member.path = path;
+    member.owner = OwnerOf(path);
     if (desired_ || !answer_.document) {
       const Value* manifest = desired_ ? ResolvePointer(desired_->content, path) : nullptr;
       const Value* live = ResolvePointer(live_, path);
@@ -119,6 +120,7 @@ class Explainer {
     if (AddOfDocument(member)) return true;
     if (!IsKnownMember(path)) return false;
     member.status = was_read_ && desired_ ? WhyStatus::kUnmanaged : WhyStatus::kUnknown;
+    if (was_read_ && desired_ && member.owner) member.status = WhyStatus::kControlled;
     if (!desired_) member.status = WhyStatus::kNotSent;
     answer_.members.push_back(std::move(member));
     return true;
@@ -148,12 +150,44 @@ class Explainer {
     member.manifest = *manifest;
     member.in_manifest = true;
     member.origin = origins_.Of(*answer_.document, *manifest);
+    if (!manifest->position().known() && desired_) {
+      if (const Value* written = WrittenItemValue(member.path))
+        member.origin = origins_.Of(*answer_.document, *written);
+    }
     // A default that is sent stands where its mapping does.
     const bool is_filled_in = LivesInAgent(kind_) && desired_ && member.path.starts_with("/spec/") &&
                               !ResolvePointer(answer_.document->root, member.path);
     const bool is_active = desired_ && kind_ == ObjectKind::kCallCode && member.path == "/isActive";
     if (is_filled_in || (is_active && IsFirstOfCode(*manifest))) member.origin = Origin{};
     member.is_default = member.origin.kind == OriginKind::kDefault;
+  }
+
+  /// Windows and blackouts are made anew in the API's form, merged and sorted, and so lose their places: where the
+  /// value at such a path is written. Null for other paths.
+  const Value* WrittenItemValue(const std::string& path) const {
+    const auto segments = ParsePointer(path);
+    if (kind_ != ObjectKind::kSchedule || !segments || segments->size() < 2) return nullptr;
+    const std::string& name = segments->front();
+    if (name != "regulatoryWindows" && name != "blackoutPeriods") return nullptr;
+    const Value* item = ResolvePointer(desired_->content, fmt::format("/{}/{}", name, (*segments)[1]));
+    const Value* list = ResolvePointer(rendered_, "/spec/" + name);
+    if (!item || !list) return nullptr;
+    const auto is_same = [&](const Value& each) {
+      const Value alone = ArrayBuilder(in_.arena).Add(each).Build();
+      const Value canonical = CanonicalContent(in_.arena, kind_, ObjectBuilder(in_.arena).Set(name, alone).Build());
+      const Value* only = ResolvePointer(canonical, fmt::format("/{}/0", name));
+      return only && *only == *item;
+    };
+    const auto found = std::ranges::find_if(list->items(), is_same);
+    if (found == list->items().end()) return list;
+    const Value* value = segments->size() > 2 ? found->Find((*segments)[2]) : &*found;
+    return value ? value : &*found;
+  }
+
+  /// The policy that git leaves a member of a campaign to. A throttle owns state only while it has paused.
+  const Document* OwnerOf(const std::string& path) const {
+    if (kind_ != ObjectKind::kCampaign || !answer_.document || path != "/dialRate") return nullptr;
+    return PolicyOf(in_.set, "PacingPolicy", answer_.document->name);
   }
 
   bool IsFirstOfCode(const Value& value) const {
@@ -186,8 +220,9 @@ class Explainer {
   WhyStatus StatusOf(const WhyMember& member, bool is_live, bool is_applied) const {
     if (!desired_) return WhyStatus::kRemoved;
     if (!was_read_) return WhyStatus::kUnknown;
-    if (!member.in_manifest) return WhyStatus::kUnmanaged;
+    if (!member.in_manifest && !member.owner) return WhyStatus::kUnmanaged;
     if (!answer_.live) return WhyStatus::kMissing;
+    if (!member.in_manifest) return IsControlled(member) ? WhyStatus::kControlled : WhyStatus::kPending;
     const auto same = [&](const Value& a, const Value& object, const Value& b) {
       return SameMeaning(kind_, member.path, a, b, object, desired_->content);
     };

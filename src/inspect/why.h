@@ -18,7 +18,7 @@ enum class WhyStatus {
   kPending,      ///< live is as it was last applied, or never applied from here; git is not
   kConflicting,  ///< both differ, and from each other
   kMissing,      ///< git says it, and the object is not live
-  kControlled,   ///< a policy of the agent moves it
+  kControlled,   ///< a policy of the agent moves it, or owns it though no manifest says a value
   kUnmanaged,    ///< no manifest says it
   kRemoved,      ///< the object was applied from here and is in no manifest any more
   kUnknown,      ///< the tenant was not read
@@ -36,6 +36,7 @@ struct WhyMember {
   bool in_manifest = false, is_default = false;
   Origin origin;
   WhyStatus status = WhyStatus::kUnknown;
+  const Document* owner = nullptr;  ///< The policy that moves it instead of git; null for most.
 };
 
 struct WhyAnswer {

@@ -30,6 +30,15 @@ std::string EscapeMarkup(std::string_view text) {
   return escaped;
 }
 
+namespace {
+
+std::string_view LastCodePoints(std::string_view text, std::size_t count) {
+  for (std::size_t size = CountCodePoints(text); size > count; --size) text.remove_prefix(CodePointSize(text));
+  return text;
+}
+
+}  // namespace
+
 std::string Shortened(std::string_view text, std::size_t most) {
   if (CountCodePoints(text) <= most) return std::string(text);
   std::string kept;
@@ -39,6 +48,18 @@ std::string Shortened(std::string_view text, std::size_t most) {
     text.remove_prefix(size);
   }
   return kept + "…";
+}
+
+std::string ShortenedInMiddle(std::string_view text, std::size_t most) {
+  const std::size_t size = CountCodePoints(text);
+  if (size <= most || most < 3) return Shortened(text, most);
+  const std::size_t end = (most - 1) / 2;
+  return Shortened(text, most - end) + std::string(LastCodePoints(text, end));
+}
+
+std::string ShortenedAtFront(std::string_view text, std::size_t most) {
+  if (CountCodePoints(text) <= most || most == 0) return Shortened(text, most);
+  return "…" + std::string(LastCodePoints(text, most - 1));
 }
 
 }  // namespace cxctl

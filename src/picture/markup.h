@@ -12,5 +12,8 @@ std::string EscapeMarkup(std::string_view text);
 
 /// The text cut to so many code points, with an ellipsis where something is missing.
 std::string Shortened(std::string_view text, std::size_t most);
+/// The same with the ellipsis in the middle, for addresses, and at the front, for files and lines.
+std::string ShortenedInMiddle(std::string_view text, std::size_t most);
+std::string ShortenedAtFront(std::string_view text, std::size_t most);
 
 }  // namespace cxctl

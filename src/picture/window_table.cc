@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/strings.h"
 #include "picture/picture.h"
+#include "picture/table_text.h"
 
 namespace cxctl {
 
 namespace {
 
-constexpr std::size_t kTimeWidth = 22;  // "2026-11-20 12:00 EST" and a gap
+constexpr std::size_t kTimeWidth = 20;  // "2026-11-20 12:00 EST"
 
 Value InstantOrNull(Arena& arena, const std::optional<Instant>& instant) {
   return instant ? MakeString(arena, FormatUtc(*instant)) : Value::Null();
@@ -25,26 +24,30 @@ std::string NextChange(const WindowRow& row, Instant now) {
 
 }  // namespace
 
-std::string DrawWindowTable(std::span<const WindowRow> rows, Instant now, bool color) {
-  std::size_t width = 0;
-  for (const WindowRow& row : rows) width = std::max(width, CountCodePoints(row.name));
-  std::string out = fmt::format("It is {}.\n\n{:<{}}  may now  {:<{}}{:<{}}next change\n", FormatUtc(now), "", width,
-                                "since", kTimeWidth, "until", kTimeWidth);
+std::string DrawWindowTable(std::span<const WindowRow> rows, Instant now, std::size_t width, bool color) {
+  std::vector<std::vector<Cell>> lines = {{{""},
+                                           {"may now"},
+                                           {fmt::format("{:<{}}", "since", kTimeWidth)},
+                                           {fmt::format("{:<{}}", "until", kTimeWidth)},
+                                           {"next change"}}};
+  const auto time = [](const WindowRow& row, const std::optional<Instant>& instant, std::string_view otherwise) {
+    return Cell{fmt::format("{:<{}}", instant ? MomentText(row.zone, *instant) : std::string(otherwise), kTimeWidth)};
+  };
   for (const WindowRow& row : rows) {
-    const std::string_view may = row.status.is_open ? "yes" : "no";
-    out += row.name + std::string(width + 2 - CountCodePoints(row.name), ' ');
-    out += color ? fmt::format("\x1b[{}m{}\x1b[0m", row.status.is_open ? "32" : "31", may) : std::string(may);
-    out += std::string(9 - may.size(), ' ');
+    std::vector<Cell>& line = lines.emplace_back();
+    line.push_back({row.name});
+    line.push_back(row.status.is_open ? Cell{"yes", "32"} : Cell{"no", "31"});
     if (!row.always.empty()) {
-      out += fmt::format("always: {}\n", row.always);
+      line.push_back({fmt::format("always: {}", row.always)});
       continue;
     }
-    const auto time = [&](const std::optional<Instant>& instant, std::string_view otherwise) {
-      return fmt::format("{:<{}}", instant ? MomentText(row.zone, *instant) : std::string(otherwise), kTimeWidth);
-    };
-    out += time(row.status.since, "over a year") + time(row.status.until, "-") + NextChange(row, now) + "\n";
+    line.push_back(time(row, row.status.since, "over a year"));
+    line.push_back(time(row, row.status.until, "-"));
+    line.push_back({NextChange(row, now)});
   }
-  return out;
+  static const std::vector<Column> kColumns = {
+      {Fit::kAddress}, {Fit::kWhole}, {Fit::kNice}, {Fit::kNice}, {Fit::kText}};
+  return fmt::format("It is {}.\n\n{}", FormatUtc(now), TableText(lines, kColumns, width, color));
 }
 
 ObjectBuilder& SetWindow(Arena& arena, ObjectBuilder& json, const WindowRow& row) {

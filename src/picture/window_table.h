@@ -18,8 +18,8 @@ struct WindowRow {
   std::string always;  ///< Why nothing limits it: "no schedule and no calendar"; "" where something does.
 };
 
-/// A table with a row for each.
-std::string DrawWindowTable(std::span<const WindowRow> rows, Instant now, bool color);
+/// A table with a row for each. `width`: as TableText has it.
+std::string DrawWindowTable(std::span<const WindowRow> rows, Instant now, std::size_t width, bool color);
 /// The row's members but for its name: schemas/window-status.schema.json describes them.
 ObjectBuilder& SetWindow(Arena& arena, ObjectBuilder& json, const WindowRow& row);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "picture/markup.h"
 #include "rules/rules.h"
 
 namespace cxctl {
@@ -53,9 +54,11 @@ std::string ExcerptOf(const Diagnostic& diagnostic, const SourceMap& sources) {
   return excerpt;
 }
 
-/// The first members that differ, and how many more do.
+/// The first members that differ, and how many more do. Each side is cut by itself: what is live comes last, and must
+/// not be what a long message loses.
 std::string MembersText(const ReportItem& item) {
   if (item.fields.empty()) return "";
+  constexpr std::size_t kLongestSide = 100;
   std::vector<std::string> members;
   for (const ReportField& field : item.fields) {
     if (members.size() == 3) {
@@ -64,7 +67,7 @@ std::string MembersText(const ReportItem& item) {
     }
     std::string text = field.path;
     for (std::size_t i = 0; i < field.values.size() && i < item.columns.size(); ++i)
-      text += fmt::format("{} {} {}", i == 0 ? ":" : ",", item.columns[i], field.values[i]);
+      text += fmt::format("{} {} {}", i == 0 ? ":" : ",", item.columns[i], Shortened(field.values[i], kLongestSide));
     members.push_back(std::move(text));
   }
   return Join(members, "; ");

@@ -53,7 +53,7 @@ struct ReportFinding {
 /// One member; the item's `columns` say what the values are.
 struct ReportField {
   std::string path;
-  std::vector<std::string> values;  ///< As JSON, cut where they are long.
+  std::vector<std::string> values;  ///< As JSON, or a list in words, cut where they are long.
   ReportPlace place;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "drift/drift_words.h"
 #include "picture/markup.h"
 #include "plan/change_diff.h"
 #include "report/findings.h"
@@ -128,11 +129,13 @@ ReportItem ItemOf(const ReportBasics& basics, const DriftItem& drift, const Chan
   if (change && item.is_difference) item.risk = Reversed(change->risk);
   if (std::string text = ChangedByText(drift.updated_by, drift.updated_at); !text.empty())
     item.notes.push_back(std::move(text));
+  if (const std::string time = CallingTimeText(drift); !time.empty())
+    item.notes.push_back(Shown(fmt::format("Calling time: {}", time)));
   item.columns = {"last applied", "manifest", "live"};
   for (const DriftField& field : drift.fields) {
-    item.fields.push_back({Shown(field.path),
-                           {ShownValue(field.last_applied), ShownValue(field.manifest), ShownValue(field.live)},
-                           PlaceOf(basics, field.source)});
+    std::vector<std::string> words = WordsOf(field, drift.time_zone);
+    for (std::string& each : words) each = Shortened(Shown(each), kLongestValue);
+    item.fields.push_back({Shown(field.path), std::move(words), PlaceOf(basics, field.source)});
   }
   return item;
 }

@@ -5,20 +5,16 @@
 namespace cxctl {
 namespace {
 
-TEST(TableText, GivesEachColumnItsRoom) {
-  EXPECT_EQ(TableText({{{"kind"}, {"n"}}, {{"Campaign"}, {"✓ pass"}}}, 0, false), "kind      n\nCampaign  ✓ pass\n");
-}
-
-TEST(TableText, ShortensTheLongestColumnOnATerminalOnly) {
-  const std::vector<std::vector<Cell>> rows = {{{"CX203"}, {"maxConcurrentCalls is over the capacity", "31"}}};
-  EXPECT_EQ(TableText(rows, 0, false), "CX203  maxConcurrentCalls is over the capacity\n");
-  EXPECT_EQ(TableText(rows, 20, false), "CX203  maxConcurre…\n");
-  EXPECT_EQ(TableText(rows, 20, true), "CX203  \x1b[31mmaxConcurre…\x1b[0m\n");
-}
-
 TEST(ShortenedLines, LeavesRoomForTheCursor) {
   EXPECT_EQ(ShortenedLines("1234567890\nab\n", 10), "12345678…\nab\n");
   EXPECT_EQ(ShortenedLines("1234567890\nab\n", 0), "1234567890\nab\n");
+}
+
+TEST(FittedLines, WrapsWhatIsTooLongAndLeavesTheRest) {
+  EXPECT_EQ(FittedLines("ab\n\n  a b c d e f\n", 8), "ab\n\n  a b c\n  d e f\n");
+  EXPECT_EQ(FittedLines("a b c d e f", 8), "a b c d\ne f");
+  EXPECT_EQ(FittedLines("a b c d e f\n", 0), "a b c d e f\n");
+  EXPECT_EQ(FittedLines("\x1b[31ma b c d e f\x1b[0m\n", 8), "\x1b[31ma b c d e f\x1b[0m\n");
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "drift/drift.h"
 
+#include <gmock/gmock.h>
+
+#include "drift/drift_words.h"
+
 #include "plan/plan_fixture.h"
 
 namespace cxctl {
@@ -392,6 +396,41 @@ TEST(DriftReportTest, PendingAloneIsNoDrift) {
     report.items.push_back({"Campaign/west", DriftStatus::kPending, {}, "", "", {}});
     EXPECT_EQ(report.has_drift(), counts) << DriftStatusName(status);
   }
+}
+
+// --- In words --------------------------------------------------------------------------------------------------------
+
+TEST(DriftWords, ListsOfMappingsAreToldByWhatTheSidesDoNotShare) {
+  Arena arena;
+  const auto list = [&](const char* json) { return *ParseJson(arena, json); };
+  const Value git = list(R"([{"startTime":"09:00","endTime":"20:00","timeZone":"America/New_York","enabled":true},
+                             {"startTime":"21:00","endTime":"22:00","timeZone":"America/New_York","enabled":false}])");
+  const Value live = list(R"([{"startTime":"08:00","endTime":"20:00","timeZone":"America/New_York","enabled":true},
+                              {"startTime":"21:00","endTime":"22:00","timeZone":"America/New_York","enabled":false}])");
+  const DriftField windows{"/regulatoryWindows", git, git, live};
+  EXPECT_TRUE(IsListOfObjects(windows));
+  EXPECT_THAT(WordsOf(windows, "America/New_York"),
+              testing::ElementsAre("09:00-20:00 America/New_York (beside 1 that all have)",
+                                   "09:00-20:00 America/New_York (beside 1 that all have)",
+                                   "08:00-20:00 America/New_York (beside 1 that all have)"));
+  const Value none = list("[]");
+  const Value closed =
+      list(R"([{"startTime":"2026-11-26T05:00:00Z","endTime":"2026-11-27T05:00:00Z","reason":"Thanksgiving"}])");
+  EXPECT_THAT(WordsOf({"/blackoutPeriods", closed, closed, none}, "America/New_York"),
+              testing::ElementsAre("Thu 26 Nov 2026 00:00 to Fri 27 Nov 2026 00:00 (Thanksgiving)",
+                                   "Thu 26 Nov 2026 00:00 to Fri 27 Nov 2026 00:00 (Thanksgiving)", "none"));
+  EXPECT_THAT(WordsOf({"/other", none, Value::Null(), list(R"([{"a":1}])")}, ""),
+              testing::ElementsAre("none", "nothing", R"({"a":1})"));
+  EXPECT_THAT(WordsOf({"/maxAgents", Value::Int(8), Value::Int(8), Value::Int(7)}, ""),
+              testing::ElementsAre("8", "8", "7"));
+}
+
+TEST(DriftWords, ALongSideIsCutByItself) {
+  Arena arena;
+  const Value many = *ParseJson(arena, R"([{"a":1},{"a":2},{"a":3},{"a":4},{"a":5},{"a":6}])");
+  EXPECT_THAT(WordsOf({"/other", many, many, *ParseJson(arena, "[]")}, ""),
+              testing::ElementsAre(R"({"a":1}, {"a":2}, {"a":3}, {"a":4} and 2 more)",
+                                   R"({"a":1}, {"a":2}, {"a":3}, {"a":4} and 2 more)", "none"));
 }
 
 }  // namespace

@@ -114,7 +114,13 @@ TEST(FormatYaml, PutsTheMembersOfADocumentInOrder) {
   EXPECT_EQ(
       Formatted("# head\nspec:\n  a: 1\n# about metadata\nmetadata: {name: x}\nkind: Sink\napiVersion: cxctl/v1\n"),
       "# head\napiVersion: cxctl/v1\nkind: Sink\n# about metadata\nmetadata: {name: x}\nspec:\n  a: 1\n");
-  EXPECT_EQ(Formatted("spec: {a: &x 1, b: *x}\nkind: Sink\n"), "spec: {a: &x 1, b: *x}\nkind: Sink\n");
+}
+
+TEST(FormatYaml, OrdersMembersUnlessAnAliasWouldMeanSomethingElse) {
+  EXPECT_EQ(Formatted("spec: {a: &n 1, b: *n}\nkind: Sink\napiVersion: cxctl/v1\n"),
+            "apiVersion: cxctl/v1\nkind: Sink\nspec: {a: &n 1, b: *n}\n");
+  EXPECT_EQ(Formatted("x: &n 1\nmetadata: {name: *n}\nkind: Sink\n"), "x: &n 1\nmetadata: {name: *n}\nkind: Sink\n");
+  EXPECT_EQ(Formatted("metadata: &n a\nkind: &n b\nspec: *n\n"), "metadata: &n a\nkind: &n b\nspec: *n\n");
 }
 
 TEST(FormatYaml, KeepsTextsOfSeveralLines) {

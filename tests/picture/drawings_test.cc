@@ -242,7 +242,7 @@ TEST(WindowTableTest, HasARowForEach) {
       {"Campaign/over", zone, {false, At("2026-11-20T22:00:00Z"), std::nullopt}, ""},
       {"Campaign/free", Zone::Utc(), {true, std::nullopt, std::nullopt}, "no schedule and no calendar"},
   };
-  EXPECT_EQ(DrawWindowTable(rows, At("2026-11-24T15:15:13Z"), false),
+  EXPECT_EQ(DrawWindowTable(rows, At("2026-11-24T15:15:13Z"), 0, false),
             R"(It is 2026-11-24T15:15:13Z.
 
                may now  since                 until                 next change

@@ -63,7 +63,18 @@ def test_bash(shell):
     expect("team=collections" in shell.bash("plan", "-l", ""), "labels")
     expect_equal(shell.bash("-t", "manifests/tenants/dev/tenant.yaml", "drift", "accept", "Sink/w"),
                  ["Sink/warehouse", "Sink/wfo"], "addresses of a tenant")
-    expect("accept" in shell.bash("drift", "acc"), "drift accept")
+    expect_equal(shell.bash("drift", ""), ["accept"], "drift takes a subcommand, or nothing")
+    expect_equal(shell.bash("drift", "accept", "CallCode"), [each for each in shell.bash("drift", "accept", "") if
+                 each.startswith("CallCode/outbound/")], "codes, and not their hierarchy")
+    expect("CallCode/outbound/SALE/SALE_NEW" in shell.bash("drift", "accept", "Campaign/x", "CallCode/outbound/SA"), "a second address")
+    expect("CallCode/outbound/SALE" in shell.bash("why", "CallCode/outbound/SA"), "codes")
+    expect_equal(shell.bash("agent", "token", ""), ["create", "list", "revoke"], "agent token")
+    expect_equal(shell.bash("agent", "token", "revoke", ""), [], "behind agent token revoke")
+    for command, words in (("audit", ["log", "show", "verify", "export", "keygen"]), ("agent", ["token", "dead-letters", "replay"]),
+                           ("window", ["status"]), ("schedule", ["show"])):
+        expect_equal(shell.bash(command, ""), words, f"{command} and no files")
+    expect_equal(shell.bash("audit", "verify", "manif"), ["manifests"], "a file to verify")
+    expect("CallingCalendar/us-weekdays" in shell.bash("schedule", "show", "Calling"), "calendars")
     expect_equal(shell.bash("explain", "CX20"), [f"CX20{n}" for n in range(1, 10) if f"CX20{n}" in shell.bash("explain", "CX")],
                  "rules")
     expect("CampaignSchedule.dialerSettings.callRate" in shell.bash("explain", "CampaignSchedule.dialer"), "fields")
@@ -114,6 +125,9 @@ def test_fish(shell, program, script):
     expect_equal(offered("cxctl plan --format mar"), ["markdown"], "fish: a choice")
     expect_equal(offered("cxctl plan --target Sink/w"), ["Sink/warehouse", "Sink/wfo"], "fish: addresses")
     expect_equal(offered("cxctl audit ver"), ["verify"], "fish: a subcommand")
+    expect_equal(offered("cxctl drift "), ["accept"], "fish: drift")
+    expect_equal(sorted(offered("cxctl agent token ")), ["create", "list", "revoke"], "fish: agent token")
+    expect("CallCode/outbound/SALE" in offered("cxctl drift accept CallCode/outbound/SA"), "fish: codes")
 
 
 def test_man(shell):

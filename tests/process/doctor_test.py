@@ -36,8 +36,8 @@ READ, WRITE = "outbound:campaign:read", "outbound:campaign:write"
 class Tenant:
     """Gives tokens with what it grants of the scopes that are asked for, and finds nothing."""
 
-    def __init__(self, granted, strict=False, tells=True, skew=0, forbids=(), headers=()):
-        self.requests, tenant = [], self
+    def __init__(self, granted, strict=False, tells=True, skew=0, forbids=(), headers=(), hangs=False):
+        self.requests, self.over, tenant = [], threading.Event(), self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *_):
@@ -66,6 +66,9 @@ class Tenant:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 tenant.requests.append(("POST", self.path))
+                if hangs:
+                    tenant.over.wait(PATIENCE)
+                    return None
                 asked = urllib.parse.parse_qs(body).get("scope", [""])[0].split()
                 if strict and not set(asked) <= set(granted):
                     return self.answer(400, {"error": "invalid_scope"})
@@ -81,18 +84,19 @@ class Tenant:
         return self
 
     def __exit__(self, *_):
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
 
 
-def diagnose(cxctl, tenant):
+def diagnose(cxctl, tenant, *flags):
     """Exit code and the checks by name."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "manifests" / "campaigns").mkdir(parents=True)
         (folder / "manifests" / "tenant.yaml").write_text(TENANT % tenant.server.server_port, encoding="utf-8")
         (folder / "manifests" / "campaigns" / "east.yaml").write_text(CAMPAIGN, encoding="utf-8")
-        done = subprocess.run([cxctl, "doctor", "--format", "json"], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True,
+        done = subprocess.run([cxctl, "doctor", "--format", "json", *flags], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True,
                               timeout=PATIENCE, check=False)
     expect("canary" not in done.stdout + done.stderr, f"a secret is printed: {done.stdout}{done.stderr}")
     writes = [request for request in tenant.requests if request[0] != "GET" and request[1] != "/oauth/token"]
@@ -132,13 +136,22 @@ def test_the_limit(cxctl):
     expect("the tenant allows 5 (RateLimit-Limit)" in checks["rate-limit"]["message"], str(checks))
 
 
+def test_a_slow_tenant(cxctl):
+    with Tenant([READ, WRITE], hangs=True) as tenant:
+        code, checks = diagnose(cxctl, tenant, "--timeout", "5s")
+    expect_equal((code, checks["manifests"]["status"], checks["tcp"]["status"]), (1, "ok", "ok"), str(checks))
+    expect_equal((checks["token"]["status"], checks["scopes"]["status"], checks["agent"]["status"]), ("failed", "skipped", "skipped"),
+                 str(checks))
+    expect(checks["token"]["message"].startswith("not done within --timeout 5s"), str(checks))
+
+
 def main():
     if len(sys.argv) != 2:
         print(f"usage: {sys.argv[0]} CXCTL", file=sys.stderr)
         sys.exit(64)
     cxctl = str(pathlib.Path(sys.argv[1]).resolve())
     failed = 0
-    for test in (test_all_is_well, test_each_missing_scope_is_named, test_the_clock, test_the_limit):
+    for test in (test_all_is_well, test_each_missing_scope_is_named, test_the_clock, test_the_limit, test_a_slow_tenant):
         try:
             test(cxctl)
         except Failure as failure:

@@ -56,6 +56,10 @@ def test_tables_fit(cxctl):
         table = out.split("\n\n")[0].splitlines()
         expect(all(len(line) < columns for line in table), f"a line is too long for {columns} columns:\n{out}")
         expect(any(line.endswith("…") for line in table), f"nothing is shortened at {columns} columns:\n{out}")
+    for words in (["rules", "--jurisdictions", "--no-pager"], ["selftest", "--sim"]):
+        code, out = on_terminal(cxctl, words, 40, NO_COLOR="1")
+        expect(code == 0 and all(len(line) < 40 for line in out.splitlines()), f"{words}: a line is too long:\n{out}")
+        expect("CampaignSchedule " in out or words[0] == "rules", f"a kind is cut:\n{out}")
     piped = subprocess.run([cxctl, "rules"], capture_output=True, text=True, check=True, env={**SANITIZERS, "COLUMNS": "40"})
     expect("…" not in piped.stdout, "a pipe gets a shortened line")
 
