@@ -177,7 +177,8 @@ Check TenantDoctor::CheckScopes(const std::vector<NeededScope>& needed) {
   for (const NeededScope& each : needed) {
     if (granted_ && std::ranges::find(*granted_, each.scope) == granted_->end()) continue;
     const auto problem = Probe(each.scope);
-    any_answer |= !problem || problem->code == ErrorCode::kUnauthorized;
+    // Scopes that write are not tried.
+    any_answer |= each.scope.ends_with(":read") && (!problem || problem->code == ErrorCode::kUnauthorized);
     if (!problem) continue;
     if (problem->code == ErrorCode::kUnauthorized) {
       denied.push_back(each.scope);
