@@ -108,7 +108,7 @@ CommandSpec ExportCommand() {
           "rows than the tenant counts, is no file. An export goes on when cxctl is interrupted: --resume waits for it "
           "again.",
           {{"cxctl export -o schedules.csv -t manifests/tenants/dev/tenant.yaml", "every campaign"},
-           {"cxctl export --target 'Campaign/collections-*' -o - | column -s, -t", "some, on the terminal"},
+           {"cxctl export --target 'CampaignSchedule/collections-*' -o - | column -s, -t", "some, on the terminal"},
            {"cxctl export --resume 6f1c0c7e -o schedules.csv", "go on waiting"}},
           {kFormat,
            {"-o,--out", "FILE", "where to write (- is standard output)", "-"},

@@ -50,7 +50,7 @@ ImportReport ImportInto(World& world, std::set<std::string> kinds = {}) {
   const LiveTenant live = ReadTenant(world);
   const TenantSettings settings = ReadTenantSettings(*set);
   const auto report = ImportTenant(
-      {world.arena, *set, LoadTree, world.files, settings, live, "m", std::move(kinds), world.clock.Now()});
+      {world.arena, *set, LoadTree, world.files, settings, live, "m", std::move(kinds), {}, world.clock.Now()});
   EXPECT_TRUE(report) << report.error().message;
   if (!report) return {};
   for (const FileChange& file : report->files) world.Write(file.path, file.after);

@@ -1,5 +1,6 @@
 #include "plan/content.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>

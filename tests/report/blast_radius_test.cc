@@ -1,5 +1,6 @@
 #include "report/blast_radius.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "plan/plan_fixture.h"
