@@ -78,6 +78,15 @@ std::size_t EndOfValue(std::string_view line, std::size_t begin) {
   return std::min({end, line.find(" #", begin), line.size()});
 }
 
+/// Where the value of the member begins whose name stands at `at`, in a block or flow mapping; npos if that is no name
+/// of a member, or has no value on the line.
+std::size_t BeginOfValue(std::string_view line, std::string_view name, std::size_t at) {
+  const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
+  const std::size_t colon = line.find_first_not_of("\"' ", at + name.size());
+  if (!whole || colon == line.npos || line[colon] != ':') return line.npos;
+  return line.find_first_not_of(" \t", colon + 1);
+}
+
 /// Stars out the middle of a phone number in whatever form: `(800) 555-9876` -> `(800) ***-9876`. One that is masked
 /// already stays.
 void MaskNumber(std::vector<std::string_view>& points, Range value) {
@@ -96,10 +105,7 @@ void MaskNumber(std::vector<std::string_view>& points, Range value) {
 void MaskSenders(std::string_view line, std::vector<std::string_view>& points) {
   constexpr std::string_view kSender = "from";
   for (std::size_t at = line.find(kSender); at != line.npos; at = line.find(kSender, at + 1)) {
-    const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
-    const std::size_t colon = line.find_first_not_of("\"' ", at + kSender.size());
-    if (!whole || colon == line.npos || line[colon] != ':') continue;
-    const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+    const std::size_t begin = BeginOfValue(line, kSender, at);
     if (begin == line.npos) continue;
     const std::size_t first = CountCodePoints(line.substr(0, begin));
     MaskNumber(points, {first, first + CountCodePoints(line.substr(begin, EndOfValue(line, begin) - begin))});
@@ -167,10 +173,7 @@ std::string MaskSecretMembers(std::string line) {
   constexpr std::string_view kNames[] = {"clientId", "clientSecret", "webhookSecret", "secret", "token"};
   for (const std::string_view name : kNames) {
     for (std::size_t at = line.find(name); at != line.npos; at = line.find(name, at + name.size())) {
-      const bool whole = at == 0 || std::string_view(" {,\"'\t-").find(line[at - 1]) != std::string_view::npos;
-      const std::size_t colon = line.find_first_not_of("\"' ", at + name.size());
-      if (!whole || colon == line.npos || line[colon] != ':') continue;
-      const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+      const std::size_t begin = BeginOfValue(line, name, at);
       if (begin == line.npos || line.find("${", begin) <= begin + 1 || line[begin] == '{') continue;
       line = Starred(line, begin, EndOfValue(line, begin));
     }

@@ -18,7 +18,6 @@ namespace cxctl {
 
 namespace {
 
-/// The same words as when a file is written.
 std::unexpected<Error> FailToWrite(const std::string& path, int error) {
   const std::string_view advice = error == ENOENT   ? "check the path, or make the folder first"
                                   : error == EISDIR ? "name a file instead of a folder"
@@ -56,8 +55,7 @@ std::vector<std::pair<std::string, std::string>> FilesToWrite(const Arguments& a
   };
   add("out", "-o");
   add("events", "--events");
-  for (const char* format : {"text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab"})
-    add(format, fmt::format("--{}", format));
+  for (const std::string_view format : kResultFormats) add(format, fmt::format("--{}", format));
   return files;
 }
 

@@ -19,7 +19,6 @@ namespace cxctl {
 
 namespace {
 
-constexpr std::string_view kFormats[] = {"text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab"};
 constexpr std::string_view kCodeQualityFile = "gl-code-quality-report.json";
 
 bool IsReportFormat(std::string_view format) {
@@ -44,7 +43,7 @@ std::vector<std::string> OthersOnOutput(const Arguments& arguments) {
   std::vector<std::string> flags;
   if (arguments.Find("out") == "-") flags.emplace_back("-o -");
   if (arguments.Find("events") == "-") flags.emplace_back("--events -");
-  for (const std::string_view format : kFormats) {
+  for (const std::string_view format : kResultFormats) {
     if (arguments.Find(format) == "-") flags.push_back(fmt::format("--{} -", format));
   }
   return flags;
@@ -77,7 +76,7 @@ class ResultPrinter {
   /// In the forms of --html FILE and the like. Says what could not be written.
   bool WriteFurther() {
     bool written = true;
-    for (const std::string_view format : kFormats) {
+    for (const std::string_view format : kResultFormats) {
       const auto file = context_.arguments.Find(format);
       if (file) written &= Write(format, *file);
     }
@@ -178,7 +177,8 @@ Result<void> CheckOutputs(Context& context) {
     return Fail(ErrorCode::kUsage, fmt::format("{} and {} both want standard output: give {} a file", others[0], first,
                                                others[0].substr(0, others[0].find(' '))));
   }
-  const bool has_further = std::ranges::any_of(kFormats, [&](std::string_view each) { return arguments.Has(each); });
+  const bool has_further =
+      std::ranges::any_of(kResultFormats, [&](std::string_view each) { return arguments.Has(each); });
   if (ListsRequests(arguments) && (IsReportFormat(format) || has_further))
     return Fail(ErrorCode::kUsage,
                 "--dry-run lists requests, as text or JSON: for a report of the changes see: cxctl plan");

@@ -67,8 +67,8 @@ class Session {
   void SendEvents(const std::vector<RunEvent>& events);
   /// Reads of the tenant what the scope names, and keeps it: see live().
   Result<void> ReadLive(const SnapshotScope& scope);
-  /// Reads the tenant and makes the plan. `recovered`: the state store changed since it was opened.
-  /// An exit code means that it was reported.
+  /// Reads the tenant and makes the plan.
+  /// An exit code in `reported` means that what stands against it was reported.
   Result<Plan> MakePlan(PlanOptions options, std::optional<int>& reported);
   /// The same for the inverse of an applied run, which the audit log tells. kIntegrity if its chain does not verify,
   /// kNotFound if it has no such run.
