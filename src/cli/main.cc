@@ -279,6 +279,7 @@ class FilesWithStandardInput : public FileSystem {
   Result<void> Write(const std::string& path, std::string_view content, bool is_private) override {
     return files_->Write(path, content, is_private);
   }
+  Result<void> CheckWritable(const std::string& path) override { return files_->CheckWritable(path); }
   Result<void> Append(const std::string& path, std::string_view content) override {
     return files_->Append(path, content);
   }

@@ -1,12 +1,7 @@
 #include "cli/output_files.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <utility>
@@ -17,28 +12,6 @@
 namespace cxctl {
 
 namespace {
-
-std::unexpected<Error> FailToWrite(const std::string& path, int error) {
-  const std::string_view advice = error == ENOENT   ? "check the path, or make the folder first"
-                                  : error == EISDIR ? "name a file instead of a folder"
-                                                    : "name a file in a folder that may be written to";
-  return Fail(ErrorCode::kIo,
-              fmt::format("cannot write {}: {}; {}", EscapeControls(path), std::strerror(error), advice));
-}
-
-Result<void> CheckWritable(const std::string& path) {
-  const std::filesystem::path target(path);
-  const std::string name = target.filename().string();
-  struct stat status {};
-  const bool is_there = stat(path.c_str(), &status) == 0;
-  if (name.empty() || name == "." || name == ".." || (is_there && S_ISDIR(status.st_mode)))
-    return FailToWrite(path, EISDIR);
-  if (is_there && !S_ISREG(status.st_mode)) return {};  // a device or pipe
-  const std::string folder = target.has_parent_path() ? target.parent_path().string() : ".";
-  if (stat(folder.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) return FailToWrite(path, ENOTDIR);
-  if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return FailToWrite(path, errno);
-  return {};
-}
 
 std::string PathOf(Context& context, const std::string& file) {
   std::error_code error;
@@ -74,7 +47,7 @@ Result<void> CheckOutputFiles(Context& context) {
       return Fail(ErrorCode::kUsage, fmt::format("{} would overwrite {} of {}: give each a file of its own", flag,
                                                  EscapeControls(file), EscapeControls(user->second)));
     }
-    TRY(CheckWritable(file));
+    TRY(context.system.files.CheckWritable(file));
   }
   return {};
 }

@@ -149,14 +149,29 @@ bool WantsWeeks(Context& context) {
   return context.arguments.Get("format") == "html" || context.arguments.Has("html");
 }
 
-/// Name of a file below the root that CI gives for the repository: annotations and reports count from there.
+/// The folder of the git repository around a file; empty without one.
+std::string RepositoryOf(Context& context, const std::string& path) {
+  for (std::string folder = path; folder.find('/') != std::string::npos;) {
+    folder.resize(folder.rfind('/'));
+    // A work tree's .git is a file.
+    const auto has = [&](const char* name) { return context.system.files.Size(folder + name).has_value(); };
+    if (has("/.git/HEAD") || has("/.git")) return folder;
+  }
+  return "";
+}
+
+/// Name of a file below the root of the repository, which CI gives or git tells: annotations and reports count from
+/// there. As it is for a file in none.
 std::string Located(Context& context, const std::string& file) {
+  const std::string path = context.system.files.Canonical(file);
+  std::vector<std::string> roots;
   for (const char* variable : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"}) {
     const auto root = context.system.environment.Get(variable);
-    if (!root || root->empty()) continue;
-    const std::string folder = context.system.files.Canonical(*root) + "/";
-    const std::string path = context.system.files.Canonical(file);
-    if (path.starts_with(folder)) return path.substr(folder.size());
+    if (root && !root->empty()) roots.push_back(context.system.files.Canonical(*root));
+  }
+  roots.push_back(RepositoryOf(context, path));
+  for (const std::string& root : roots) {
+    if (!root.empty() && path.starts_with(root + "/")) return path.substr(root.size() + 1);
   }
   return file;
 }

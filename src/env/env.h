@@ -55,6 +55,9 @@ class FileSystem : public FileReader {
   /// folders are not made. Fails with kIo, naming the path; the old content stays, unless all that failed was to
   /// synchronise the folder after the rename.
   virtual Result<void> Write(const std::string& path, std::string_view content, bool is_private) = 0;
+  /// Whether Write could do its work now, as far as names and permissions tell: kIo, naming the path, if not. Changes
+  /// nothing.
+  virtual Result<void> CheckWritable(const std::string& /*path*/) { return {}; }
   /// Adds to the end of a file, made if there is none. kIo, naming the path.
   virtual Result<void> Append(const std::string& path, std::string_view content);
   /// Makes a folder and those above it; one that is there is fine. kIo, naming it, otherwise.

@@ -247,6 +247,18 @@ bool IsStream(const std::string& path) {
   return type == fs::file_type::character || type == fs::file_type::fifo || type == fs::file_type::block;
 }
 
+struct Target {
+  std::string folder;
+  std::string name;  ///< Empty if the path can only be a folder's.
+};
+
+Target TargetOf(const std::string& path) {
+  const fs::path whole(path);
+  std::string name = whole.filename().string();
+  if (name == "." || name == "..") name.clear();
+  return {whole.has_parent_path() ? whole.parent_path().string() : ".", std::move(name)};
+}
+
 class RealFiles : public FileSystem {
  public:
   Result<std::string> Read(const std::string& path, std::size_t limit) override {
@@ -303,10 +315,8 @@ class RealFiles : public FileSystem {
 
   Result<void> Write(const std::string& path, std::string_view content, bool is_private) override {
     if (IsStream(path)) return WriteStream(path, content);
-    const fs::path target(path);
-    const std::string name = target.filename().string();
-    if (name.empty() || name == "." || name == "..") return FailIo("write", path, EISDIR);
-    const std::string folder_name = target.has_parent_path() ? target.parent_path().string() : ".";
+    const auto [folder_name, name] = TargetOf(path);
+    if (name.empty()) return FailIo("write", path, EISDIR);
     FileDescriptor folder(open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.valid()) return FailIo("write", path, errno);
     std::optional<mode_t> mode;
@@ -317,6 +327,20 @@ class RealFiles : public FileSystem {
       mode = old.st_mode & 0777;
     }
     if (const int error = Replace(folder.get(), name, content, mode); error != 0) return FailIo("write", path, error);
+    return {};
+  }
+
+  Result<void> CheckWritable(const std::string& path) override {
+    if (IsStream(path)) {
+      if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) return FailIo("write", path, errno);
+      return {};
+    }
+    struct stat status {};
+    const bool is_there = lstat(path.c_str(), &status) == 0;
+    if (!is_there && errno != ENOENT) return FailIo("write", path, errno);
+    const auto [folder, name] = TargetOf(path);
+    if (name.empty() || (is_there && S_ISDIR(status.st_mode))) return FailIo("write", path, EISDIR);
+    if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return FailIo("write", path, errno);
     return {};
   }
 

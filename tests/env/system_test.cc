@@ -417,15 +417,26 @@ TEST_F(FilesTest, AFailedWriteNamesThePathAndLeavesNothing) {
            Case{At(std::string(300, 'n')), "File name too long; take a shorter path"},
            Case{"/dev/cxctl-no-such-device", "No such file or directory"},
        }) {
-    const Result<void> written = files_->Write(c.path, "new", false);
-    ASSERT_FALSE(written.has_value()) << c.path;
-    EXPECT_EQ(written.error().code, ErrorCode::kIo);
-    EXPECT_THAT(written.error().message, HasSubstr(c.part));
-    EXPECT_TRUE(written.error().message.starts_with("cannot write " + c.path)) << written.error().message;
+    for (const Result<void>& answer : {files_->CheckWritable(c.path), files_->Write(c.path, "new", false)}) {
+      ASSERT_FALSE(answer.has_value()) << c.path;
+      EXPECT_EQ(answer.error().code, ErrorCode::kIo);
+      EXPECT_THAT(answer.error().message, HasSubstr(c.part));
+      EXPECT_TRUE(answer.error().message.starts_with("cannot write " + c.path)) << answer.error().message;
+    }
   }
+  EXPECT_FALSE(files_->CheckWritable("").has_value());
   EXPECT_FALSE(files_->Write("", "new", false).has_value());
   EXPECT_THAT(NamesIn("."), ElementsAre("file", "folder"));
   EXPECT_THAT(NamesIn("folder"), ElementsAre());
+}
+
+TEST_F(FilesTest, WhatCanBeWrittenIsToldWithoutWriting) {
+  Put("file", "old");
+  fs::create_symlink(At("file"), At("link"));
+  for (const std::string& path : {At("file"), At("new"), At("link"), std::string("/dev/null")})
+    EXPECT_TRUE(files_->CheckWritable(path).has_value()) << path;
+  EXPECT_THAT(NamesIn("."), ElementsAre("file", "link"));
+  EXPECT_EQ(Get("file"), "old");
 }
 
 TEST_F(FilesTest, PermissionsAreReported) {
@@ -437,6 +448,7 @@ TEST_F(FilesTest, PermissionsAreReported) {
   const auto files = files_->ListYaml(At("m"));
   const auto content = files_->Read(At("m/closed/b.yaml"), 100);
   const auto written = files_->Write(At("m/a.yaml"), "new", false);
+  const auto writable = files_->CheckWritable(At("m/a.yaml"));
   ASSERT_EQ(chmod(At("m").c_str(), 0700), 0);
   ASSERT_EQ(chmod(At("m/closed").c_str(), 0700), 0);
   ASSERT_FALSE(files.has_value());
@@ -446,6 +458,7 @@ TEST_F(FilesTest, PermissionsAreReported) {
   ASSERT_FALSE(content.has_value());
   EXPECT_EQ(content.error().code, ErrorCode::kIo);
   ASSERT_FALSE(written.has_value());
+  EXPECT_FALSE(writable.has_value());
   EXPECT_EQ(Get("m/a.yaml"), "old");
 }
 

@@ -245,6 +245,12 @@ def test_invalid(world):
         expect_equal(path, HOSTILE_FILE, "the file")
         uri = json.loads(found["sarif"])["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         expect_equal(uri, "manifests/a%2Cb%253A%20%3Ci%3E%26%27%60c%60.yaml", "the URI")
+    # Below the root of a git repository, paths of reports count from there, whatever the current folder is.
+    (world.folder / ".git").mkdir()
+    (world.folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    out, _ = world.run("validate", ".", "--format", "gitlab", exit_code=3, folder=world.folder / "manifests")
+    expect_equal(json.loads(out)[0]["location"]["path"], HOSTILE_FILE, "the file from the root")
+    shutil.rmtree(world.folder / ".git")
     # Names that nobody else sees: a rule quotes them.
     world.write(tree(campaign={"calendar": HOSTILE}))
     judge_all(world, "validate", exit_code=3)

@@ -42,8 +42,8 @@ class World:
         """As somebody else would."""
         self.sim.ask("POST", "/_sim/edit", {"kind": "campaign", "id": EAST, "set": {"dialRate": 60}, "by": "mallory@example.com"})
 
-    def run(self, *words, exit_code=0, environment=None):
-        done = subprocess.run([self.cxctl, *words], cwd=self.folder, env={**harness.ENVIRONMENT, **(environment or {})},
+    def run(self, *words, exit_code=0, environment=None, folder=None):
+        done = subprocess.run([self.cxctl, *words], cwd=folder or self.folder, env={**harness.ENVIRONMENT, **(environment or {})},
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=harness.PATIENCE, encoding="utf-8")
         expect("Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr)
         expect("canary" not in done.stdout + done.stderr, "a secret is printed")
