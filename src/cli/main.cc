@@ -19,8 +19,10 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <thread>
 
+#include "base/strings.h"
 #include "cli/command.h"
 #include "env/system.h"
 #include "phone/load_phone_numbers.h"
@@ -302,6 +304,31 @@ void StartDeadline(Duration duration, std::function<int()> report) {
   }).detach();
 }
 
+/// A manifest that silently is not there looks as if it had been deleted.
+class LeftOutLinks {
+ public:
+  explicit LeftOutLinks(Console& console) : console_(console) {}
+  void operator()(const std::string& link) {
+    if (!told_.insert(link).second) return;
+    console_.Err("warning: " + EscapeControls(link) +
+                 " is a symbolic link that leads out of its folder, or in a circle: it is not followed, and what it "
+                 "leads to counts as not there; put the file in its place, or name its folder in spec.sources\n");
+  }
+
+ private:
+  Console& console_;
+  std::set<std::string> told_;
+};
+
+/// Descriptors 0 to 2 that whoever started us has closed: a socket in their place would be sent what is printed. They
+/// are opened the wrong way round, so that using them still fails.
+void OccupyStandardStreams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    // The lowest that is free is taken.
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 /// The path of this program's file.
 std::string ProgramFile() {
   std::array<char, 4096> path{};
@@ -317,13 +344,14 @@ void Harden() {
 }
 
 int Main(int argc, char** argv) {
+  OccupyStandardStreams();
   Harden();
   InstallSignals();
   const auto clock = SystemClock();
   const auto random = SystemRandom();
-  FilesWithStandardInput files(SystemFiles());
   const auto environment = SystemEnvironment();
   Terminal console;
+  FilesWithStandardInput files(SystemFiles(LeftOutLinks(console)));
   SystemProcesses processes;
   std::unique_ptr<PhoneNumbers> phone_numbers;
   System system{*clock,

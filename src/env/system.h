@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "env/env.h"
@@ -10,7 +11,9 @@ namespace cxctl {
 std::unique_ptr<Clock> SystemClock();
 /// From the kernel's generator.
 std::unique_ptr<Random> SystemRandom();
-std::unique_ptr<FileSystem> SystemFiles();
+/// `on_left_out` is told each symbolic link that would be a manifest, or a folder, and that ListYaml leaves out because
+/// it leads out of the folder or in a circle.
+std::unique_ptr<FileSystem> SystemFiles(std::function<void(const std::string& link)> on_left_out = {});
 std::unique_ptr<Environment> SystemEnvironment();
 
 }  // namespace cxctl

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <system_error>
 
@@ -92,7 +93,8 @@ std::string Joined(const std::string& folder, const std::string& name) {
 class YamlWalk {
  public:
   /// `shown` starts the paths of the answer; `real` is the same folder without links.
-  YamlWalk(std::string shown, std::string real) : root_(real) {
+  YamlWalk(std::string shown, std::string real, const std::function<void(const std::string&)>& on_left_out)
+      : root_(real), on_left_out_(on_left_out) {
     folders_.push_back({std::move(shown), std::move(real)});
   }
 
@@ -150,10 +152,11 @@ class YamlWalk {
   Result<void> VisitLink(const Place& link) {
     std::error_code error;
     const fs::path target = fs::canonical(link.real, error);
-    if (error == std::errc::too_many_symbolic_link_levels) return {};
+    if (error == std::errc::too_many_symbolic_link_levels) return LeaveOut(link, IsYaml(link.shown));
     if (error) return CheckDangling(link, error);
-    if (!IsWithin(target.string(), root_)) return {};
     const fs::file_type type = fs::status(target, error).type();
+    if (!IsWithin(target.string(), root_))
+      return LeaveOut(link, type == fs::file_type::directory || IsYaml(link.shown));
     if (type == fs::file_type::directory) {
       folders_.push_back({link.shown, target.string()});
     } else if (type == fs::file_type::regular && IsYaml(link.shown)) {
@@ -167,9 +170,15 @@ class YamlWalk {
     std::error_code unknown;
     const fs::path target =
         fs::weakly_canonical(fs::path(link.real).parent_path() / fs::read_symlink(link.real, unknown), unknown);
-    if (unknown || !IsYaml(link.shown) || !IsWithin(target.string(), root_)) return {};
+    if (!unknown && !IsWithin(target.string(), root_)) return LeaveOut(link, IsYaml(link.shown));
+    if (unknown || !IsYaml(link.shown)) return {};
     return Fail(ErrorCode::kIo, fmt::format("cannot follow the symbolic link {}: {}; mend or remove it",
                                             EscapeControls(link.shown), error.message()));
+  }
+
+  Result<void> LeaveOut(const Place& link, bool is_missed) {
+    if (is_missed && on_left_out_) on_left_out_(link.shown);
+    return {};
   }
 
   void AddFile(const Place& file) {
@@ -179,6 +188,7 @@ class YamlWalk {
   static std::string Shown(const Place& place) { return place.shown.empty() ? "." : place.shown; }
 
   const std::string root_;
+  const std::function<void(const std::string&)>& on_left_out_;
   std::deque<Place> folders_;
   std::vector<Place> links_;
   std::set<std::string> seen_;  ///< Real paths of folders and files.
@@ -261,6 +271,8 @@ Target TargetOf(const std::string& path) {
 
 class RealFiles : public FileSystem {
  public:
+  explicit RealFiles(std::function<void(const std::string&)> on_left_out) : on_left_out_(std::move(on_left_out)) {}
+
   Result<std::string> Read(const std::string& path, std::size_t limit) override {
     FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file.valid()) return FailRead(path, errno);
@@ -297,7 +309,7 @@ class RealFiles : public FileSystem {
     std::string shown = path;
     while (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
     if (shown == ".") shown.clear();
-    return YamlWalk(std::move(shown), real).Run();
+    return YamlWalk(std::move(shown), real, on_left_out_).Run();
   }
 
   std::optional<std::uint64_t> Size(const std::string& path) override {
@@ -370,12 +382,14 @@ class RealFiles : public FileSystem {
                 fmt::format("cannot read {}: it is larger than {} bytes; split it, or name another file",
                             EscapeControls(path), limit));
   }
+
+  std::function<void(const std::string&)> on_left_out_;
 };
 
 }  // namespace
 
-std::unique_ptr<FileSystem> SystemFiles() {
-  return std::make_unique<RealFiles>();
+std::unique_ptr<FileSystem> SystemFiles(std::function<void(const std::string&)> on_left_out) {
+  return std::make_unique<RealFiles>(std::move(on_left_out));
 }
 
 }  // namespace cxctl
