@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "apply/executor.h"
 #include "apply/lease_keeper.h"
@@ -199,6 +200,7 @@ class ApplyRun {
     if (Trim(*answer) != "yes") return Refuse({ErrorCode::kRefused, "not approved: nothing was written"});
     SavedPlan approved;
     approved.document = PlanJson(session_.arena(), *plan, session_.sources(), context_.system.version);
+    approved.created_at = plan->created_at;
     saved_ = std::move(approved);
     return std::nullopt;
   }
@@ -248,7 +250,7 @@ class ApplyRun {
     if (!plan) return ReportError(context_, plan.error());
     std::vector<Change> changes = plan->changes;
     if (saved_) {
-      auto matched = MatchSavedPlan(session_.arena(), *saved_, *plan);
+      auto matched = LeftOfSaved(*plan, *recovered > 0);
       if (!matched) return Refuse(matched.error());
       changes = *std::move(matched);
     }
@@ -271,6 +273,35 @@ class ApplyRun {
     progress.End();
     session_.SendEvents(EventsOf(changes, report, identity_));
     return PrintReport(*plan, report, ExitCodeFor(report));
+  }
+
+  /// What is to do of the saved plan: all of it, or what a run of it that came to no end has left.
+  Result<std::vector<Change>> LeftOfSaved(const Plan& plan, bool was_cut_off) {
+    auto matched = MatchSavedPlan(session_.arena(), *saved_, plan);
+    if (matched || matched.error().code != ErrorCode::kRefused) return matched;
+    TRY_ASSIGN(const std::set<std::string> made, MadeSince(saved_->created_at));
+    TRY_ASSIGN(std::vector<Change> left, MatchSavedPlan(session_.arena(), *saved_, plan, made));
+    if (left.empty() && !was_cut_off) {
+      return Fail(ErrorCode::kRefused,
+                  "the plan is stale: it was applied already, and nothing of it is left; make a new one");
+    }
+    return left;
+  }
+
+  /// Addresses that runs wrote since, by the audit log.
+  Result<std::set<std::string>> MadeSince(Instant time) {
+    std::set<std::string> made;
+    TRY(session_.store()->ReadAudit(1, [&](std::string_view line) {
+      Arena arena;
+      const auto record = ParseJson(arena, line);
+      const auto at = record ? ParseDateTime(record->GetString("time")) : std::nullopt;
+      if (!at || at->instant < time || record->GetString("tenant") != identity_.tenant) return true;
+      const std::string_view outcome = record->GetString("outcome");
+      const std::string address(record->GetString("address"));
+      if (outcome == "applied" || outcome == "recovered") made.insert(address);
+      return true;
+    }));
+    return made;
   }
 
   int PrintReport(const Plan& plan, const ApplyReport& report, int exit) {

@@ -384,11 +384,13 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
   return plan;
 }
 
-Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh) {
+Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh,
+                                           const std::set<std::string>& made) {
   std::vector<Change> changes;
   for (const Value& each : saved.document.Find("changes")->items()) {
     const Change* now = fresh.Find(each.GetString("address"));
     const bool writes = each.GetString("action") != "adopt" && each.GetString("action") != "release";
+    if (!now && made.contains(std::string(each.GetString("address")))) continue;
     auto both = now ? ChangeOfBoth(arena, each, *now) : std::nullopt;
     if (both) {
       changes.push_back(*std::move(both));

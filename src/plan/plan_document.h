@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,10 @@ Result<SavedPlan> ReadSavedPlan(Arena& arena, std::string_view text, const std::
 /// changed in a member that the saved plan touches or was judged on. Returns the changes to make: those of the saved
 /// plan, with fresh ETags. Members that git manages but the saved plan does not touch may have changed: they stay as
 /// they are. Payloads are built in the arena.
-Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh);
+///
+/// `made`: addresses that runs wrote since the plan was made. Those of them that need no change any more count as done
+/// by an earlier run of the same plan, and are left out.
+Result<std::vector<Change>> MatchSavedPlan(Arena& arena, const SavedPlan& saved, const Plan& fresh,
+                                           const std::set<std::string>& made = {});
 
 }  // namespace cxctl

@@ -359,6 +359,23 @@ TEST_F(PlanDocumentTest, WhatIsDoneAlreadyIsStale) {
             std::string::npos);
 }
 
+TEST_F(PlanDocumentTest, WhatAnEarlierRunOfThePlanDidIsLeftOut) {
+  const SavedPlan saved = Read(Saved());
+  LiveCampaign(R"("state": "PAUSED", "maxAgents": 25)");
+  RememberAll(Make());
+  const auto changes = MatchSavedPlan(arena_, saved, Make(), {"Campaign/east"});
+  ASSERT_TRUE(changes) << changes.error().message;
+  EXPECT_EQ(std::ranges::find(*changes, "Campaign/east", &Change::address), changes->end());
+}
+
+TEST_F(PlanDocumentTest, WhatWasWrittenSinceAndDiffersAgainIsStale) {
+  const SavedPlan saved = Read(Saved());
+  LiveCampaign(R"("state": "PAUSED", "maxAgents": 28)");
+  const auto changes = MatchSavedPlan(arena_, saved, Make(), {"Campaign/east"});
+  ASSERT_FALSE(changes);
+  EXPECT_EQ(changes.error().code, ErrorCode::kRefused);
+}
+
 TEST_F(PlanDocumentTest, AnotherObjectOfTheSameContentIsNotWhatWasReviewed) {
   const SavedPlan saved = Read(Saved());
   LiveSchedule("new", "x");
