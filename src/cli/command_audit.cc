@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "manifest/expressions.h"
 #include "picture/table_text.h"
+#include "store/open.h"
 #include "store/verify.h"
 #include "value/json.h"
 
@@ -21,20 +22,27 @@ namespace {
 constexpr std::size_t kLargestKey = 64u << 10;
 constexpr std::size_t kLargestExport = std::size_t{4} << 30;
 
-/// The store that --state or the tenant names. Reading the audit log needs no valid manifests but the Tenant document.
+/// The URL of the store that --state or the tenant names. Reading the audit log needs no valid manifests but the Tenant
+/// document.
+Result<std::string> UrlForReading(Context& context) {
+  if (const auto given = context.arguments.Find("state"))
+    return ResolveSecret(*given, "", context.system.environment, context.system.files);
+  TRY_ASSIGN(const TenantSettings settings, ReadTenantAlone(context));
+  return StateUrl(context, settings);
+}
+
+/// A log that is gone must not look like one that is whole: a store that is not there is kNotFound if somebody named
+/// it, and a warning where it is the tenant's, which may not have one yet.
 Result<std::unique_ptr<StateStore>> OpenForReading(Context& context) {
-  if (const auto given = context.arguments.Find("state")) {
-    TRY_ASSIGN(const std::string url, ResolveSecret(*given, "", context.system.environment, context.system.files));
-    return OpenStateStore(url, StoreMode::kRead);
+  TRY_ASSIGN(const std::string url, UrlForReading(context));
+  TRY_ASSIGN(const StoreUrl store, ParseStoreUrl(url));
+  if (store.kind == StoreUrl::kSqlite && !context.system.files.Size(store.target)) {
+    if (context.arguments.Has("state"))
+      return Fail(ErrorCode::kNotFound,
+                  fmt::format("there is no state store {}: check the path", EscapeControls(store.target)));
+    context.system.console.Err(fmt::format(
+        "warning: there is no state store {} (yet): the first cxctl apply makes it\n", EscapeControls(store.target)));
   }
-  ManifestLoader loader(context.system.files);
-  TRY_ASSIGN(const auto pick, PickTenant(context, loader));
-  TRY_ASSIGN(const ManifestSet set, loader.Load(pick));
-  if (!set.tenant->valid)
-    return Fail(ErrorCode::kInvalid,
-                fmt::format("the Tenant document in {} is invalid: see cxctl validate -t {}", pick.file, pick.file));
-  const TenantSettings settings = ReadTenantSettings(set);
-  TRY_ASSIGN(const std::string url, StateUrl(context, settings));
   return OpenStateStore(url, StoreMode::kRead);
 }
 
