@@ -192,9 +192,10 @@ class Acceptance {
 
   Result<void> EditMissing(const DriftItem& item, ObjectKind kind) {
     if (!remove_) {
-      return Fail(
-          ErrorCode::kRefused,
-          "it is gone from the tenant: --remove takes it out of the manifests, and cxctl apply creates it again");
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("it is gone from the tenant: --remove takes it out of the manifests, {}",
+                              kind == ObjectKind::kCampaign ? "and cxctl creates no campaigns"
+                                                            : "and cxctl apply creates it again"));
     }
     const Document* document = DocumentOf(item.address, kind);
     if (!document) return Fail(ErrorCode::kRefused, "it is in no manifest");
@@ -206,6 +207,8 @@ class Acceptance {
   }
 
   Result<void> EditUnmanaged(const DriftItem& item) {
+    if (item.address.starts_with("Campaign/"))
+      return Fail(ErrorCode::kRefused, "drift accept adds no campaigns: cxctl import takes it in");
     std::string scope, id;
     ObjectKind kind = item.address.starts_with("CallCode/") ? ObjectKind::kCallCode : ObjectKind::kSchedule;
     if (const auto found = unmanaged_.find(item.address); found != unmanaged_.end()) {

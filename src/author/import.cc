@@ -99,15 +99,26 @@ class Import {
     report_.skipped.push_back(fmt::format("{}: {}", EscapeControls(what), why));
   }
 
+  const LiveObject* CampaignWithId(std::string_view id) const {
+    const auto found = std::ranges::find_if(in_.live.campaigns,
+                                            [&](const LiveObject& live) { return EqualsIgnoringCase(live.id, id); });
+    return found == in_.live.campaigns.end() ? nullptr : &*found;
+  }
+
+  /// The live campaign of a document: by its id, else by its live name, else by the id that it had when it was applied.
+  const LiveObject* CampaignOf(const Document& document) const {
+    if (const std::string_view id = document.spec().GetString("id"); !id.empty()) return CampaignWithId(id);
+    const std::string_view name = document.spec().GetString("name");
+    const auto named = std::ranges::find_if(
+        in_.live.campaigns, [&](const LiveObject& live) { return live.content.GetString("name") == name; });
+    if (named != in_.live.campaigns.end()) return &*named;
+    const auto known = std::ranges::find(in_.applied, document.address, &AppliedObject::address);
+    return known == in_.applied.end() ? nullptr : CampaignWithId(known->live_id);
+  }
+
   void MatchCampaigns() {
     for (const Document* document : in_.set.OfKind("Campaign")) {
-      const std::string_view id = document->spec().GetString("id");
-      const std::string_view name = document->spec().GetString("name");
-      const LiveObject* match = nullptr;
-      for (const LiveObject& live : in_.live.campaigns) {
-        const bool same = id.empty() ? live.content.GetString("name") == name : EqualsIgnoringCase(live.id, id);
-        if (same) match = &live;
-      }
+      const LiveObject* match = CampaignOf(*document);
       if (!match) {
         Skip(document->address, "is not on the tenant; its document stays as it is");
         continue;
@@ -136,13 +147,16 @@ class Import {
     });
     PlanOptions options;
     options.stateless = true;
+    options.report_missing = true;
     options.selection = in_.selection;
-    const std::vector<AppliedObject> nothing;
-    TRY_ASSIGN(const Plan plan,
-               BuildPlan({in_.arena, in_.set, in_.settings, desired, live_, nothing, options, in_.now}));
+    const std::vector<AppliedObject> known = KnownSchedules(desired);
+    TRY_ASSIGN(const Plan plan, BuildPlan({in_.arena, in_.set, in_.settings, desired, live_, known, options, in_.now}));
     report_.unchanged = plan.unchanged;
     std::vector<DriftItem> items;
-    for (const Change& change : plan.changes) AddItem(change, items);
+    for (const Change& change : plan.changes) {
+      AddItem(change, items);
+      if (change.kind == ObjectKind::kSchedule && change.action == Action::kRename) renamed_.insert(change.live_id);
+    }
     for (const Unmanaged& each : plan.unmanaged) {
       if (each.address.starts_with("CallCode/") && Wants("CallCodeHierarchy") && Selects(each.address))
         items.push_back({each.address, DriftStatus::kUnmanaged, {}, "", "", {}});
@@ -160,6 +174,18 @@ class Import {
     }
     report_.files = std::move(accepted.files);
     return {};
+  }
+
+  /// What was applied for the schedules that documents stand for: nothing else of it has a say in an import.
+  std::vector<AppliedObject> KnownSchedules(const DesiredState& desired) const {
+    std::set<std::string_view> addresses;
+    for (const DesiredObject& object : desired.objects) {
+      if (object.kind == ObjectKind::kSchedule) addresses.insert(object.address);
+    }
+    std::vector<AppliedObject> known;
+    std::ranges::copy_if(in_.applied, std::back_inserter(known),
+                         [&](const AppliedObject& object) { return addresses.contains(object.address); });
+    return known;
   }
 
   void AddItem(const Change& change, std::vector<DriftItem>& items) {
@@ -242,7 +268,7 @@ class Import {
       }
       for (const LiveObject& live : listed->second) {
         const std::string live_name(live.content.GetString("name"));
-        if (!declared.emplace(name->second, live_name).second) continue;
+        if (renamed_.contains(live.id) || !declared.emplace(name->second, live_name).second) continue;
         fresh.push_back(
             {&live, name->second, "", CanonicalContent(in_.arena, ObjectKind::kSchedule, live.content), ""});
       }
@@ -300,7 +326,7 @@ class Import {
       const std::string base = shared ? CalendarName(group.spec) : group.schedules.front()->name;
       const std::string name = NameFor(base, "calendar", taken_["CallingCalendar"]);
       const Value document = MakeDocument(in_.arena, "CallingCalendar", name, group.spec);
-      if (HasControls(document)) continue;
+      if (HasControls(document) || !ShapeFault(document).empty()) continue;
       for (NewSchedule* each : group.schedules) each->calendar = name;
       TRY(Add("calendars", document));
     }
@@ -401,7 +427,9 @@ class Import {
       if (each.severity == Severity::kError) {
         return Fail(
             ErrorCode::kInvalid,
-            fmt::format("nothing is written, because the manifests would be invalid: {}: {}", each.rule, each.message));
+            fmt::format("nothing is written, because the manifests would be invalid: {}:{}:{}: {}{}: {}",
+                        after.workspace->sources.name(each.position.file), each.position.line, each.position.column,
+                        each.address.empty() ? "" : each.address + ": ", each.rule, each.message));
       }
     }
     TellOfPatches(after);
@@ -437,6 +465,7 @@ class Import {
   ImportReport report_;
   LiveState live_;
   std::map<std::string, std::string> campaign_names_;   ///< By campaign id.
+  std::set<std::string> renamed_;                       ///< Ids of schedules that documents know by another name.
   std::map<std::string, std::set<std::string>> taken_;  ///< By kind.
   std::set<std::string> manifest_paths_;                ///< Canonical.
   std::map<std::string, const LiveObject*> added_;      ///< By address.

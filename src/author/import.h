@@ -23,9 +23,10 @@ struct ImportInputs {
   FileReader& files;
   const TenantSettings& settings;
   const LiveTenant& live;
-  std::string out;              ///< The folder that new files go into.
-  std::set<std::string> kinds;  ///< "Campaign", "CampaignSchedule", "CallCodeHierarchy"
-  Selection selection;          ///< What it leaves out is neither edited nor added. New documents have no labels.
+  const std::vector<AppliedObject>& applied;  ///< By it, what has another name on the tenant now is still known.
+  std::string out;                            ///< The folder that new files go into.
+  std::set<std::string> kinds;                ///< "Campaign", "CampaignSchedule", "CallCodeHierarchy"
+  Selection selection;  ///< What it leaves out is neither edited nor added. New documents have no labels.
   Instant now;
 };
 

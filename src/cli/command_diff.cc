@@ -123,6 +123,8 @@ class VersionDiff {
     Complete(difference->plan);
     ReportWarnings(context_, diagnostics_, sources());
     TellUnplanned(difference->unplanned);
+    if (!options->selection.everything() && context_.text() && !context_.quiet())
+      context_.system.console.Err("note: only what --target and -l select was compared\n");
     return Print(*difference);
   }
 

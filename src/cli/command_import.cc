@@ -84,6 +84,8 @@ class ImportRun {
 
   Result<ImportReport> Import(const std::set<std::string>& kinds) {
     among_sources_ = IsAmongSources();
+    TRY(session_.OpenStore(StoreMode::kRead));
+    TRY(session_.ReadApplied());
     TRY(session_.Connect(false));
     std::vector<std::string> scopes = session_.client().ReadScopes(ObjectKind::kCampaign);
     if (WantsKind(kinds, "CampaignSchedule")) scopes.push_back("campaigns:read");
@@ -96,7 +98,7 @@ class ImportRun {
     }
     return ImportTenant({session_.arena(), own ? *own : session_.set(),
                          [this](FileReader& files) { return Load(files); }, context_.system.files, session_.settings(),
-                         live, out_, kinds, selection_, session_.now()});
+                         live, session_.applied(), out_, kinds, selection_, session_.now()});
   }
 
   Result<LiveTenant> Read(const std::set<std::string>& kinds) {

@@ -139,7 +139,7 @@ Result<std::vector<std::string>> Selftest::ImportInto(FilesInMemory& files) {
   TRY_ASSIGN(const ManifestSet set, LoadTree(files));
   const TenantSettings settings = ReadTenantSettings(set);
   TRY_ASSIGN(const ImportReport report,
-             ImportTenant({arena_, set, LoadTree, files, settings, live, std::string(kFolder), {}, {}, now_}));
+             ImportTenant({arena_, set, LoadTree, files, settings, live, {}, std::string(kFolder), {}, {}, now_}));
   for (const FileChange& file : report.files) files.Put(file.path, file.after);
   return report.skipped;
 }

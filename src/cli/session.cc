@@ -42,6 +42,16 @@ std::chrono::milliseconds Milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
 }
 
+/// A file that cannot be read at all is invalid, not absent.
+std::unexpected<Error> FailBroken(const ManifestLoader& loader, const std::string& path) {
+  const Diagnostics& broken = loader.parse_diagnostics();
+  const Diagnostic& first = *std::ranges::find(broken, Severity::kError, &Diagnostic::severity);
+  return Fail(ErrorCode::kInvalid,
+              fmt::format("there is no Tenant document to read in {}: {}:{}:{}: {}: {}", EscapeControls(path),
+                          loader.workspace()->sources.name(first.position.file), first.position.line,
+                          first.position.column, first.rule, first.message));
+}
+
 }  // namespace
 
 Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& loader) {
@@ -50,6 +60,7 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
   if (file && !file->empty()) {
     TRY_ASSIGN(const auto picks, loader.FindTenants({*file}));
     if (picks.size() == 1) return picks[0];
+    if (picks.empty() && HasErrors(loader.parse_diagnostics())) return FailBroken(loader, *file);
     if (picks.empty())
       return Fail(ErrorCode::kUsage, fmt::format("{} holds no Tenant document: name one with -t FILE", *file));
     return Fail(ErrorCode::kUsage,
@@ -66,6 +77,7 @@ Result<ManifestLoader::TenantPick> PickTenant(Context& context, ManifestLoader& 
   if (picks->size() == 1) return picks->front();
   std::vector<std::string> files;
   for (const auto& pick : *picks) files.push_back(pick.file);
+  if (picks->empty() && HasErrors(loader.parse_diagnostics())) return FailBroken(loader, folder);
   if (picks->empty())
     return Fail(ErrorCode::kUsage,
                 fmt::format("no tenant: there is no Tenant document under {}{}; name one with -t FILE",
@@ -172,9 +184,8 @@ std::optional<int> Session::LoadManifests(Demand demand) {
   now_ = *now;
   const auto pick = PickTenant(context_, loader);
   if (!pick) {
-    // A tenant file that cannot be read at all is invalid, not absent.
     Diagnostics broken = loader.parse_diagnostics();
-    if (pick.error().code == ErrorCode::kUsage && HasErrors(broken)) {
+    if (pick.error().code == ErrorCode::kInvalid && HasErrors(broken)) {
       SortAndDeduplicate(broken, loader.workspace()->sources);
       return ReportInvalid(context_, broken, loader.workspace()->sources);
     }

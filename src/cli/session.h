@@ -110,7 +110,7 @@ class Session {
   std::vector<Change> TakeMissing(DesiredState& desired);
   void Complete(Plan& plan);
   /// Says what in --target and -l selects nothing: most likely a slip of the pen.
-  void WarnOfEmptySelection(const Selection& selection, const DesiredState& desired);
+  void WarnOfEmptySelection(const Selection& selection, const DesiredState& desired, const Plan& plan);
 
   Context& context_;
   std::optional<ManifestSet> set_;

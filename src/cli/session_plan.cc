@@ -45,7 +45,7 @@ Error WithAdvice(Error error, const std::string& agent_url) {
 
 }  // namespace
 
-void Session::WarnOfEmptySelection(const Selection& selection, const DesiredState& desired) {
+void Session::WarnOfEmptySelection(const Selection& selection, const DesiredState& desired, const Plan& plan) {
   if (context_.quiet() || std::exchange(warned_of_selection_, true)) return;
   const auto warn = [&](const std::string& what) {
     context_.system.console.Err(
@@ -55,11 +55,12 @@ void Session::WarnOfEmptySelection(const Selection& selection, const DesiredStat
     const Selection one{{target}, {}};
     const auto matches = [&](const auto& each) { return one.MatchesAddress(each.address); };
     const bool found = std::ranges::any_of(desired.objects, matches) || std::ranges::any_of(desired.held, matches) ||
-                       std::ranges::any_of(applied_, matches);
+                       std::ranges::any_of(applied_, matches) || std::ranges::any_of(set_->documents, matches) ||
+                       std::ranges::any_of(plan.changes, matches) || std::ranges::any_of(plan.unmanaged, matches);
     if (!found) warn("--target " + target);
   }
-  if (selection.targets.empty() && !selection.labels.empty() && desired.objects.empty() && desired.held.empty())
-    warn("-l");
+  if (!selection.labels.empty() && desired.objects.empty() && desired.held.empty())
+    warn(selection.targets.empty() ? "-l" : "--target with -l");
 }
 
 Result<void> Session::ReadApplied() {
@@ -145,7 +146,7 @@ Result<void> Session::ReadTenant(const DesiredState& desired, const Selection& s
 Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported) {
   TRY(ReadApplied());
   DesiredState desired = BuildDesired(arena_, *set_, options.selection, !settings_.agent_url.empty());
-  WarnOfEmptySelection(options.selection, desired);
+  const Selection selection = options.selection;
   SnapshotScope scope = ScopeOf(desired, *set_, applied_, options.selection, context_.arguments.Has("unmanaged"));
   if (context_.arguments.Has("no-refresh-capacity")) scope.capacity = false;
   // Who asks for what is unmanaged wants to know of all policies. Without an agent there are none.
@@ -162,6 +163,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
   TRY_ASSIGN(Plan plan, BuildPlan({arena_, *set_, settings_, desired, live_, applied_, std::move(options), now_,
                                    client_->campaign_states(), phone_numbers_, Fingerprints(desired)}));
   plan.missing = std::move(missing);
+  WarnOfEmptySelection(selection, desired, plan);
   Complete(plan);
   return plan;
 }

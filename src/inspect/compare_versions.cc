@@ -39,6 +39,7 @@ class VersionComparison {
       : arena_(arena), before_(before), after_(after) {}
 
   Result<VersionDifference> Compare(PlanOptions options, Instant now, const PhoneNumbers* phone_numbers) {
+    const Selection selection = options.selection;
     desired_before_ = BuildDesired(arena_, before_.set, {}, true);
     AddLive();
     const DesiredState desired = BuildDesired(arena_, after_.set, options.selection, true);
@@ -48,7 +49,7 @@ class VersionComparison {
     TRY_ASSIGN(Plan plan, BuildPlan({arena_, after_.set, tenant, desired, live_, applied_, std::move(options), now,
                                      CampaignStatesV2(), phone_numbers}));
     Complete(plan);
-    std::vector<std::string> unplanned = Unplanned(plan);
+    std::vector<std::string> unplanned = Unplanned(plan, selection);
     return VersionDifference{std::move(plan), std::move(live_), std::move(unplanned)};
   }
 
@@ -164,7 +165,7 @@ class VersionComparison {
     }
   }
 
-  std::vector<std::string> Unplanned(const Plan& plan) const {
+  std::vector<std::string> Unplanned(const Plan& plan, const Selection& selection) const {
     std::map<std::string, const Document*> documents;
     const auto add = [](const ManifestSet& set, std::map<std::string, const Document*>& to) {
       if (set.tenant) to.emplace(set.tenant->address, &*set.tenant);
@@ -174,12 +175,18 @@ class VersionComparison {
     std::map<std::string, const Document*> later;
     add(after_.set, later);
     std::set<std::string> differing;
+    const auto differs = [&](const Document& document) {
+      // Through what it is used by, a document that nothing is written for may change objects that are left out.
+      const bool is_planned = document.kind->name != "CallingCalendar" && document.kind->name != "Tenant";
+      const bool selects = selection.MatchesAddress(document.address) && selection.MatchesLabels(document);
+      if (selection.everything() || (is_planned && selects)) differing.insert(document.address);
+    };
     for (const auto& [address, document] : documents) {
       const auto found = later.find(address);
-      if (found == later.end() || !(found->second->root == document->root)) differing.insert(address);
+      if (found == later.end() || !(found->second->root == document->root)) differs(*document);
     }
     for (const auto& [address, document] : later) {
-      if (!documents.contains(address)) differing.insert(address);
+      if (!documents.contains(address)) differs(*document);
     }
     for (const Change& change : plan.changes) {
       differing.erase(change.address);

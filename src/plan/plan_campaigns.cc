@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/strings.h"
 #include "plan/planning.h"
 #include "value/pointer.h"
 
@@ -30,7 +31,28 @@ void Planning::PlanCampaigns() {
     Value desired = OwnedByPacing(object, live, object.content, controlled);
     desired = OwnedByThrottle(object, live, desired);
     AddExisting(object, live, desired, FindKnown(object), false, std::move(controlled));
+    if (in_.options.report_missing) AddOtherName(object, live);
   }
+  for (const LiveObject& live : in_.live.other_campaigns) {
+    const std::string name = EscapeControls(live.content.GetString("name"));
+    unmanaged.push_back(
+        {FreeAddress("Campaign/" + name, live.id), live.scope, live.id, live.updated_by, live.updated_at});
+  }
+}
+
+/// A campaign that git knows by its name, and that was found by its id.
+void Planning::AddOtherName(const DesiredObject& object, const LiveObject& live) {
+  const Value* name = object.document->spec().Find("name");
+  const Value* live_name = live.content.Find("name");
+  if (!name || !live_name || object.document->spec().Find("id") || *name == *live_name) return;
+  if (changes.empty() || changes.back().address != object.address) {
+    changes.push_back(Start(object, live));
+    --unchanged;
+  }
+  Change& change = changes.back();
+  change.action = Action::kRename;
+  change.reason = Reason::kDrifted;
+  change.fields.push_back({"/name", *live_name, *name, name->position()});
 }
 
 /// While a PacingPolicy targets the campaign, a dial rate in its range (or its idle rate) is the controller's; one

@@ -60,7 +60,7 @@ void Planning::PlanPolicies() {
   for (const auto& [address, live] : in_.live.policies) {
     const bool planned = std::ranges::any_of(changes, [&](const Change& change) { return change.address == address; });
     if (!planned && !addresses_.contains(address) && !applied_.contains(address))
-      unmanaged.push_back({address, live.updated_by, live.updated_at});
+      unmanaged.push_back({address, live.scope, live.id, live.updated_by, live.updated_at});
   }
 }
 

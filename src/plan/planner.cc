@@ -249,7 +249,7 @@ Result<Plan> Assemble(Planning& planning, const PlanInputs& inputs) {
   std::ranges::sort(plan.violations, {}, &Violation::address);
   plan.unmanaged = std::move(planning.unmanaged);
   std::ranges::sort(plan.unmanaged, {}, &Unmanaged::address);
-  plan.live_objects = inputs.live.campaigns.size() + inputs.live.policies.size();
+  plan.live_objects = inputs.live.campaigns.size() + inputs.live.other_campaigns.size() + inputs.live.policies.size();
   for (const auto& [campaign, listed] : inputs.live.schedules) plan.live_objects += listed.size();
   for (const auto& [category, listed] : inputs.live.codes) plan.live_objects += listed.size();
   TRY_ASSIGN(plan.changes, OrderChanges(std::move(planning.changes)));

@@ -24,7 +24,8 @@ struct PlanOptions {
   bool allow_large_change = false;
   bool allow_empty = false;
   bool release_holds = false;
-  /// Campaigns that were applied before and are gone are findings (Plan::missing), not failures: for drift.
+  /// Campaigns that were applied before and are gone are findings (Plan::missing), not failures; one that has another
+  /// name than the one git knows it by is a change of /name, though no request renames a campaign: for drift.
   bool report_missing = false;
   /// Guards are judged on the changes of these addresses only; empty: on all. For saved plans, which may hold less.
   std::set<std::string> judged;

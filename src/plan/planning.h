@@ -71,6 +71,7 @@ class Planning {
                       std::vector<std::string>& controlled);
   bool IsOwnReason(const Document& policy, std::string_view reason) const;
   Value OwnedByThrottle(const DesiredObject& object, const LiveObject& live, Value desired);
+  void AddOtherName(const DesiredObject& object, const LiveObject& live);
 
   const LiveObject* FindSchedule(const DesiredObject& object, const std::string& campaign_id, const Known& known,
                                  bool& renamed);

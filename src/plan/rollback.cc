@@ -87,7 +87,7 @@ SnapshotScope RollbackScope(const std::vector<RecordedWrite>& writes, const Sele
   for (const RecordedWrite& write : writes) {
     if (!selection.MatchesAddress(write.address)) continue;
     if (write.kind == ObjectKind::kCampaign) {
-      scope.campaigns.push_back({write.address, write.live_id, "", "the audit log", false, true});
+      scope.campaigns.push_back({write.address, write.live_id, "", "", "the audit log", false, true});
       continue;
     }
     if (LivesInAgent(write.kind)) {

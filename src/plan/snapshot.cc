@@ -124,6 +124,13 @@ Error NoSuchCampaign(const SnapshotScope::CampaignWanted& wanted) {
                                             named ? "name" : "id", EscapeControls(named ? wanted.name : wanted.id))};
 }
 
+Error Renamed(const SnapshotScope::CampaignWanted& wanted, const LiveObject& live) {
+  return {ErrorCode::kNotFound,
+          fmt::format("there is no campaign with the name {} on the tenant: the one that had it when it was last "
+                      "applied, {}, is called {} now; write that name, or the id, or let cxctl drift accept do it",
+                      EscapeControls(wanted.name), live.id, EscapeControls(live.content.GetString("name")))};
+}
+
 bool NeedsSchedules(const SnapshotScope::CampaignWanted& wanted, const LiveObject& campaign) {
   return wanted.schedules || (wanted.activates && campaign.content.GetString("state") != "ACTIVE");
 }
@@ -175,6 +182,12 @@ class CampaignIndex {
     return first->second;
   }
 
+  /// Null where there is none.
+  const LiveObject* FindId(std::string_view id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+
  private:
   std::multimap<std::string_view, const LiveObject*> by_id_, by_name_;
 };
@@ -188,18 +201,26 @@ Task<void> ReadCampaignList(Loop& loop, Reading& reading) {
   const CampaignIndex index(*listed);
   std::vector<Task<void>> reads;
   for (const SnapshotScope::CampaignWanted& wanted : reading.scope.campaigns) {
-    const auto match = index.Find(wanted);
+    auto match = index.Find(wanted);
+    const LiveObject* renamed = match && !*match ? index.FindId(wanted.known_id) : nullptr;
+    if (renamed && wanted.may_be_missing) match = renamed;
     if (match && !*match && wanted.may_be_missing) {
       reading.live.missing_campaigns.insert(wanted.address);
       continue;
     }
     if (!match || !*match) {
-      reading.Failed(match ? NoSuchCampaign(wanted) : match.error(),
-                     fmt::format("{} ({})", wanted.address, wanted.place));
+      const Error error = !match ? match.error() : renamed ? Renamed(wanted, *renamed) : NoSuchCampaign(wanted);
+      reading.Failed(error, fmt::format("{} ({})", wanted.address, wanted.place));
       continue;
     }
     reading.live.campaigns[wanted.address] = **match;
     if (NeedsSchedules(wanted, **match)) reads.push_back(ReadSchedules(reading, (*match)->id));
+  }
+  if (reading.scope.all_campaigns) {
+    std::set<std::string_view> managed;
+    for (const auto& [address, campaign] : reading.live.campaigns) managed.insert(campaign.id);
+    std::ranges::copy_if(*listed, std::back_inserter(reading.live.other_campaigns),
+                         [&](const LiveObject& campaign) { return !managed.contains(campaign.id); });
   }
   co_await ReadAll(loop, reading, std::move(reads));
 }
@@ -259,6 +280,30 @@ const std::vector<LiveObject>& LiveState::SchedulesOf(const std::string& campaig
   return found == schedules.end() ? kNone : found->second;
 }
 
+namespace {
+
+/// Whether a target may mean a code of the hierarchy: one that is on the tenant only has no other sign.
+bool ReachesCodes(const Selection& selection, const std::string& hierarchy) {
+  return std::ranges::any_of(selection.targets, [&](const std::string& target) {
+    const auto parts = Split(target, '/');
+    if (parts[0].find("**") != std::string_view::npos) return true;
+    if (parts.size() < 2 || !GlobMatches(parts[0], "CallCode")) return false;
+    return parts[1].find("**") != std::string_view::npos || GlobMatches(parts[1], hierarchy);
+  });
+}
+
+std::string KnownId(const DesiredObject& object, const std::vector<AppliedObject>& applied) {
+  std::vector<std::string_view> addresses{object.address};
+  addresses.insert(addresses.end(), object.previous_addresses.begin(), object.previous_addresses.end());
+  for (const std::string_view address : addresses) {
+    const auto known = std::ranges::find(applied, address, &AppliedObject::address);
+    if (known != applied.end()) return known->live_id;
+  }
+  return "";
+}
+
+}  // namespace
+
 SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
                       const Selection& selection, bool everything) {
   SnapshotScope scope;
@@ -276,6 +321,7 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
     const Value& spec = object.document->spec();
     const Position& at = object.source;
     scope.campaigns.push_back({object.address, std::string(spec.GetString("id")), std::string(spec.GetString("name")),
+                               KnownId(object, applied),
                                fmt::format("{}:{}", set.workspace->sources.name(at.file), at.line)});
     const Value* exclusive = spec.Find("exclusiveSchedules");
     scope.campaigns.back().schedules =
@@ -283,8 +329,9 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
     scope.campaigns.back().activates = object.content.GetString("state") == "ACTIVE";
   }
   // A hierarchy without codes still owns its category.
+  scope.all_campaigns = everything && selection.everything();
   for (const Document* document : set.OfKind("CallCodeHierarchy")) {
-    if (selection.everything() || selection.MatchesAddress(document->address)) {
+    if (selection.MatchesAddress(document->address) || ReachesCodes(selection, document->name)) {
       if (selection.labels.empty()) scope.categories.insert(std::string(document->spec().GetString("category")));
     }
   }
@@ -358,7 +405,7 @@ Task<Result<LiveState>> TakeSnapshot(Loop& loop, Provider& provider, SnapshotSco
   for (const std::string& category : scope.categories) reads.push_back(ReadCategory(reading, category));
   for (const std::string& queue : scope.callback_queues) reads.push_back(ReadCallbacks(reading, queue));
   if (scope.policies) reads.push_back(ReadPolicies(reading));
-  if (by_name || scope.campaigns.size() > kCampaignPage) {
+  if (by_name || scope.all_campaigns || scope.campaigns.size() > kCampaignPage) {
     reads.push_back(ReadCampaignList(loop, reading));
   } else {
     for (const auto& wanted : scope.campaigns) reads.push_back(ReadCampaign(reading, wanted));

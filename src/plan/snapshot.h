@@ -20,12 +20,14 @@ struct SnapshotScope {
     std::string address;          ///< "Campaign/collections-east"
     std::string id;               ///< "" if it is known by its name
     std::string name;             ///< live name, "" if it is known by its id
+    std::string known_id;         ///< of one known by its name: the id it had when it was last applied
     std::string place;            ///< "file:line" for messages
     bool schedules = false;       ///< its schedules are read, too
     bool activates = false;       ///< they are read if it does not dial yet: whether it may start depends on them
-    bool may_be_missing = false;  ///< its absence is a finding, not a failure
+    bool may_be_missing = false;  ///< its absence, or another name than git has, is a finding, not a failure
   };
   std::vector<CampaignWanted> campaigns;
+  bool all_campaigns = false;          ///< the others are listed, too, to see what is unmanaged
   std::set<std::string> schedules_of;  ///< campaign ids whose schedules are read beside those of `campaigns`
   std::set<std::string> categories;
   bool capacity = false;
@@ -44,6 +46,7 @@ struct SnapshotScope {
 /// What was found.
 struct LiveState {
   std::map<std::string, LiveObject> campaigns;               ///< by address
+  std::vector<LiveObject> other_campaigns;                   ///< of no document, where all were listed
   std::map<std::string, std::vector<LiveObject>> schedules;  ///< by campaign id
   std::map<std::string, std::vector<LiveObject>> codes;      ///< by category
   std::map<std::string, std::vector<LiveObject>> callbacks;  ///< scheduled ones, by queue

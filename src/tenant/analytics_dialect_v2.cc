@@ -23,10 +23,11 @@ std::unexpected<Error> NotAnAnswer(std::string what) {
 
 /// An id that stands in quotes in a filter.
 Result<void> CheckFilterId(const std::string& id, std::string_view noun) {
-  const bool plain = std::ranges::none_of(id, [](char c) { return c == '"' || c == '\\' || c < 0x20; });
+  const bool plain = std::ranges::none_of(id, [](unsigned char c) { return c == '"' || c == '\\' || c < 0x20; });
   if (plain && !id.empty()) return {};
-  return Fail(ErrorCode::kInvalid,
-              fmt::format("\"{}\" is not the id of a {}: nothing was sent.", EscapeControls(id), noun));
+  return Fail(ErrorCode::kUnavailable, fmt::format("the history of the {} {} cannot be asked for: no filter can hold "
+                                                   "this id",
+                                                   noun, EscapeControls(id)));
 }
 
 Result<HistoryRow> ReadRow(const Value& item) {

@@ -50,7 +50,7 @@ ImportReport ImportInto(World& world, std::set<std::string> kinds = {}) {
   const LiveTenant live = ReadTenant(world);
   const TenantSettings settings = ReadTenantSettings(*set);
   const auto report = ImportTenant(
-      {world.arena, *set, LoadTree, world.files, settings, live, "m", std::move(kinds), {}, world.clock.Now()});
+      {world.arena, *set, LoadTree, world.files, settings, live, {}, "m", std::move(kinds), {}, world.clock.Now()});
   EXPECT_TRUE(report) << report.error().message;
   if (!report) return {};
   for (const FileChange& file : report->files) world.Write(file.path, file.after);
@@ -211,7 +211,7 @@ TEST(ImportTenant, OverwritesNothingThatIsNotItsOwn) {
   const LiveTenant live = ReadTenant(world);
   const TenantSettings settings = ReadTenantSettings(*set);
   const auto report =
-      ImportTenant({world.arena, *set, LoadTree, world.files, settings, live, "m", {}, {}, world.clock.Now()});
+      ImportTenant({world.arena, *set, LoadTree, world.files, settings, live, {}, "m", {}, {}, world.clock.Now()});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::kRefused);
   EXPECT_THAT(report.error().message, HasSubstr("m/campaigns/west.yaml is there already"));
