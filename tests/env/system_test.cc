@@ -216,15 +216,7 @@ TEST_F(FilesTest, ListSkipsWhatIsNoManifest) {
   }
   fs::create_directories(At("m/folder.yaml"));
   ASSERT_EQ(mkfifo(At("m/pipe.yaml").c_str(), 0600), 0);
-  Link("m/circle.yaml", "circle.yaml");
-  Link("m/notes.txt", "../outside/notes.txt");
-  std::vector<std::string> left_out;
-  const auto files = SystemFiles([&](const std::string& link) { left_out.push_back(fs::path(link).filename()); });
-  const auto listed = files->ListYaml(At("m"));
-  ASSERT_TRUE(listed.has_value());
-  EXPECT_THAT(*listed, ElementsAre(At("m/a.yaml")));
-  EXPECT_THAT(left_out, ElementsAre("circle.yaml", "file.yaml", "folder", "gone.yaml", "prefix", "relative.yaml",
-                                    "twice.yaml", "up"));
+  EXPECT_THAT(List("m"), ElementsAre("m/a.yaml"));
 }
 
 TEST_F(FilesTest, ListOfAFileIsTheFile) {
@@ -268,7 +260,15 @@ TEST_F(FilesTest, ListSkipsLinksOutOfTheFolder) {
   Link("m/up", "..");
   Link("m/twice.yaml", "file.yaml");
   Link("m/gone.yaml", "../outside/gone.yaml");
-  EXPECT_THAT(List("m"), ElementsAre("m/a.yaml"));
+  Link("m/circle.yaml", "circle.yaml");
+  Link("m/notes.txt", "../outside/notes.txt");
+  std::vector<std::string> left_out;
+  const auto files = SystemFiles([&](const std::string& link) { left_out.push_back(fs::path(link).filename()); });
+  const auto listed = files->ListYaml(At("m"));
+  ASSERT_TRUE(listed.has_value());
+  EXPECT_THAT(*listed, ElementsAre(At("m/a.yaml")));
+  EXPECT_THAT(left_out, ElementsAre("circle.yaml", "file.yaml", "folder", "gone.yaml", "prefix", "relative.yaml",
+                                    "twice.yaml", "up"));
 }
 
 TEST_F(FilesTest, ListFollowsLinksInsideOnceOnly) {
