@@ -10,6 +10,7 @@
 #include "apply/lease_keeper.h"
 #include "base/strings.h"
 #include "cli/apply_progress.h"
+#include "cli/apply_requests.h"
 #include "cli/command.h"
 #include "cli/report_output.h"
 #include "cli/run_signer.h"
@@ -396,50 +397,7 @@ class ApplyRun {
     }
     if (const auto refused = RefuseByGuards(*plan, plan->changes)) return *refused;
     ReportWarnings(context_, plan->diagnostics, session_.sources());
-    return PrintRequests(*plan);
-  }
-
-  int PrintRequests(const Plan& plan) {
-    Arena& arena = session_.arena();
-    ArrayBuilder requests(arena);
-    std::string text;
-    std::vector<const Change*> writes;
-    for (const Change& change : plan.changes) {
-      if (change.writes && change.steps.empty()) writes.push_back(&change);
-      for (const Change& step : change.steps) writes.push_back(&step);
-    }
-    for (const Change* each : writes) {
-      const Change& change = *each;
-      WriteRequest request = RequestOf(change);
-      if (request.etag.empty()) request.etag = "\"(read before the write)\"";
-      if (!change.parent.empty())
-        request.payload = ObjectBuilder(arena, change.payload).Set("parentCallCodeId", "(known after apply)").Build();
-      const bool create = change.operation == WriteOperation::kCreate;
-      // Any key does: what is shown says that it is made later.
-      if (create) request.idempotency_key = "made-with-the-intent";
-      if (create) request.etag.clear();
-      const EncodedWrite encoded = session_.provider().Encode(request);
-      const std::string guard = !create                     ? fmt::format("If-Match: {}", request.etag)
-                                : LivesInAgent(change.kind) ? "If-None-Match: *"
-                                                            : "Idempotency-Key: (made with the intent)";
-      text += fmt::format("# {} {}\n{} {}\n{}\n{}\n", ActionName(change.action), EscapeControls(change.address),
-                          encoded.method, encoded.path, guard,
-                          encoded.body.empty() ? "" : MaskPhoneNumbers(encoded.body) + "\n");
-      requests.Add(ObjectBuilder(arena)
-                       .Set("address", change.address)
-                       .Set("method", encoded.method)
-                       .Set("path", encoded.path)
-                       .Set("guard", guard)
-                       .Set("body", MaskPhoneNumbers(encoded.body))
-                       .Build());
-    }
-    if (context_.json()) {
-      context_.system.console.Out(ToPrettyJson(ObjectBuilder(arena).Set("requests", requests.Build()).Build()) + "\n");
-    } else {
-      context_.system.console.Out(
-          text + fmt::format("{} would be sent. Nothing was written.\n", Count(requests.size(), "request")));
-    }
-    return kSuccess;
+    return PrintRequests(context_, session_, *plan);
   }
 
   Context& context_;
