@@ -39,6 +39,9 @@ Result<void> CheckOutputFiles(Context& context) {
   for (const std::string& word : context.arguments.positional) {
     if (context.system.files.Size(word)) users.emplace(PathOf(context, word), word);
   }
+  std::string tenant = context.arguments.Get("tenant");
+  if (tenant.empty()) tenant = context.system.environment.Get("CXCTL_TENANT").value_or("");
+  if (context.system.files.Size(tenant)) users.emplace(PathOf(context, tenant), "the Tenant document");
   if (const auto baseline = context.arguments.Find("baseline")) users.emplace(PathOf(context, *baseline), "--baseline");
   for (const auto& [file, flag] : FilesToWrite(context.arguments)) {
     const std::string path = PathOf(context, file);

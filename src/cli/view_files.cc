@@ -24,7 +24,10 @@ std::string RenderFileDiff(const std::vector<FileChange>& files, bool color) {
     const std::string path = EscapeControls(file.path);
     out += fmt::format("--- {}\n+++ {}\n", file.is_new ? "/dev/null" : path, path);
     for (const DiffLine& line : UnifiedDiff(file.before, file.after)) {
-      const std::string text = MaskPhoneNumbers(EscapeControls(MaskSecretMembers(line.text)));
+      std::string bare = line.text;
+      // The line ends of Windows are no part of what changed.
+      if (bare.ends_with('\r')) bare.pop_back();
+      const std::string text = MaskPhoneNumbers(EscapeControls(MaskSecretMembers(bare)));
       out += Painted(color, line.mark, line.mark == '@' ? text : std::string(1, line.mark) + text) + '\n';
     }
   }
