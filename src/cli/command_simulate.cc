@@ -40,8 +40,9 @@ Result<Options> ReadOptions(const Arguments& arguments) {
   TRY_ASSIGN(input.machine_rate, ReadNumber(arguments, "machine-rate", input.machine_rate, 0, 1));
   if (!arguments.Has("machine-rate")) input.machine_rate = std::min(input.machine_rate, 1 - input.answer_rate);
   if (input.answer_rate + input.machine_rate > 1)
-    return Fail(ErrorCode::kUsage, "--answer-rate and --machine-rate together are over 1: of all calls, people and "
-                                   "machines answer a share each");
+    return Fail(ErrorCode::kUsage,
+                "--answer-rate and --machine-rate together are over 1: of all calls, people and "
+                "machines answer a share each");
   TRY_ASSIGN(input.talk, ReadLength(arguments, "talk", input.talk));
   TRY_ASSIGN(input.wrapup, ReadLength(arguments, "wrapup", input.wrapup));
   TRY_ASSIGN(options.start, ReadDay(arguments, "start"));

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/session.h"
@@ -32,6 +36,19 @@ std::vector<WindowRow> CampaignRows(const ManifestSet& set, const Selection& sel
   return rows;
 }
 
+/// Permitted time is not all that it takes.
+void TellOfStopped(Context& context, const ManifestSet& set, const std::vector<WindowRow>& rows) {
+  std::vector<std::string> stopped;
+  for (const Document* campaign : set.OfKind("Campaign")) {
+    const std::string_view state = campaign->spec().GetString("state");
+    const bool is_shown = std::ranges::find(rows, campaign->address, &WindowRow::name) != rows.end();
+    if (is_shown && !state.empty() && state != "ACTIVE")
+      stopped.push_back(fmt::format("{} is {}", campaign->address, state));
+  }
+  if (stopped.empty() || context.quiet()) return;
+  context.system.console.Err(fmt::format("note: this is about time alone: in the manifests {}\n", JoinAnd(stopped)));
+}
+
 }  // namespace
 
 int RunWindow(Context& context) {
@@ -45,6 +62,7 @@ int RunWindow(Context& context) {
   for (WindowRow& row : CampaignRows(session.set(), *selection, now)) rows.push_back(std::move(row));
   if (!context.json()) {
     context.system.console.Out(DrawWindowTable(rows, now, context.system.console.OutSize().columns, context.color_out));
+    TellOfStopped(context, session.set(), rows);
     return kSuccess;
   }
   Arena arena;
