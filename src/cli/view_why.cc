@@ -104,7 +104,9 @@ std::string RenderMember(const WhyView& view, const WhyMember& member, const Bla
   }
   add("live", LiveText(view, member));
   add("last applied", MemberAppliedText(view, member));
-  add("so", fmt::format("{}: {}", WhyStatusName(member.status), WhyStatusMeaning(member.status)));
+  const bool is_other_form = member.status == WhyStatus::kInStep && !(member.live == member.manifest);
+  add("so", fmt::format("{}: {}{}", WhyStatusName(member.status), WhyStatusMeaning(member.status),
+                        is_other_form ? ", in another form" : ""));
   return out;
 }
 
