@@ -150,7 +150,7 @@ Result<void> CheckCharts(const Arguments& arguments) {
 
 std::size_t ColumnsOf(Context& context) {
   constexpr std::size_t kUsual = 80;
-  if (const std::size_t columns = context.system.console.OutSize().columns; columns > 0) return columns;
+  if (const std::size_t columns = context.system.console.OutSize().columns; columns > 0) return columns - 1;
   const auto text = context.system.environment.Get("COLUMNS");
   std::size_t width = 0;
   if (!text || std::from_chars(text->data(), text->data() + text->size(), width).ec != std::errc()) return kUsual;

@@ -55,7 +55,7 @@ Result<std::optional<Date>> ReadDay(const Arguments& arguments, std::string_view
 /// kUsage for charts on standard output, where the result stands.
 Result<void> CheckCharts(const Arguments& arguments);
 
-/// Columns of the terminal, where it says so; else 80.
+/// Columns of the terminal that a line may have, where it says so; else 80.
 std::size_t ColumnsOf(Context& context);
 /// Writes the charts to the file of --svg, if it is there. Says so on standard error.
 Result<void> WriteCharts(Context& context, const std::vector<Chart>& charts);

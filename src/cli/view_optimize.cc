@@ -81,7 +81,7 @@ std::string Rendered(const OptimizedSchedule& schedule, std::size_t columns, std
     return FittedLines(fmt::format("{}\n{}\n", EscapeControls(schedule.document->address), Proposals(schedule)), width);
   }
   return fmt::format("{}\n{}\n{}\n", FittedLines(DrawTextChart(ChartOfRates(schedule), columns, color), width),
-                     RateTable(schedule.rates, width), FittedLines(Proposals(schedule), width));
+                     RateTable(schedule.rates, width), FittedLines(Proposals(schedule), width, 2));
 }
 
 Value AnswerRateJson(const ContactSums& sums) {
