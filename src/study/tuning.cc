@@ -93,6 +93,7 @@ class Tuner {
     const double weekly = PlannedAttempts({input_.call_rate, now_boost, peaks}, input_.permitted_minutes);
     double boost = BoostFor(week_, contrast_);
     boost_reason_ = BoostReason(input_, week_, contrast_, boost);
+    if (input_.peak_hour_boost) boost = Settled(*input_.peak_hour_boost, boost);
     double rate = weekly / std::max(1.0, PlannedAttempts({1, boost, peaks}, input_.permitted_minutes));
     rate_reason_ = fmt::format("the same {:.0f} attempts a week", weekly);
     if (boost > 1 || now_boost > 1)
@@ -101,7 +102,6 @@ class Tuner {
     KeepWithin(rate, boost);
     rate = Settled(input_.call_rate, RoundedTo(rate, kRateStep));
     if (rate * boost > kMostCallRate + 1e-9) rate = FlooredTo(kMostCallRate / boost, kRateStep);
-    boost = input_.peak_hour_boost ? Settled(*input_.peak_hour_boost, boost) : boost;
     tuning.values.push_back({"/dialerSettings/callRate", input_.call_rate, rate, rate_reason_});
     tuning.values.push_back(ConcurrentCalls(rate, boost));
     tuning.values.push_back({std::string(kPeakBoost), input_.peak_hour_boost, boost, boost_reason_});
