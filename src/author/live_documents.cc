@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "author/fold_calendar.h"
+#include "author/plain_letters.h"
 #include "plan/content.h"
 #include "schema/validator.h"
 
@@ -20,8 +21,7 @@ bool IsTime(std::string_view member) {
 
 std::string Slug(std::string_view text) {
   std::string slug;
-  for (char c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (const char c : PlainLetters(text)) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     if (plain) slug += c;
     if (!plain && !slug.empty() && !slug.ends_with('-')) slug += '-';

@@ -12,8 +12,8 @@ namespace cxctl {
 
 // Live objects as the documents that a person would have written for them.
 
-/// A metadata.name from a live name: lower-case letters and digits with hyphens between, at most 63; made unique among
-/// those taken, and taken itself. `fallback` where nothing is left of the name.
+/// A metadata.name from a live name: lower-case letters and digits with hyphens between, at most 63, Latin letters with
+/// marks as plain ones; made unique among those taken, and taken itself. `fallback` where nothing is left of the name.
 std::string NameFor(std::string_view live_name, std::string_view fallback, std::set<std::string>& taken);
 
 /// A whole document of a kind.

@@ -163,7 +163,8 @@ class ApplyRun {
   void Show(const Plan& plan) {
     ReportWarnings(context_, plan.diagnostics, session_.sources());
     if (!context_.text()) return;
-    std::string text = RenderPlan(plan, session_.sources(), context_.color_out);
+    std::string text =
+        RenderPlan(plan, session_.sources(), context_.color_out, context_.system.console.OutSize().columns);
     for (const Irreversible& each : plan.irreversible)
       text += fmt::format("Cannot be undone: {}: {}\n", EscapeControls(each.address), each.reason);
     Print(text);
@@ -309,7 +310,9 @@ class ApplyRun {
     if (exit == kSuccess && !plan.irreversible.empty()) exit = kIncomplete;
     const ResultForms forms = {
         // Without changes the plan has said it all.
-        [&](bool color) { return plan.changes.empty() ? "" : RenderReport(plan.changes, report, color); },
+        [&](bool color, std::size_t columns) {
+          return plan.changes.empty() ? "" : RenderReport(plan.changes, report, color, columns);
+        },
         [&] {
           return ApplyReportJson(session_.arena(), plan, report, identity_.run, session_.sources(),
                                  context_.system.version);

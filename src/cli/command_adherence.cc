@@ -9,7 +9,10 @@
 #include "cli/live_schedules.h"
 #include "cli/text_layout.h"
 #include "cli/text_table.h"
+#include "plan/content.h"
+#include "plan/desired.h"
 #include "study/adherence.h"
+#include "study/tuning.h"
 #include "value/json.h"
 
 // adherence: what was planned, and what was called.
@@ -58,10 +61,14 @@ struct AdherentSchedule {
   const Document* document = nullptr;
   Zone zone = Zone::Utc();
   bool is_live = false;
-  bool has_volume = false;  ///< Planned by plannedVolume.perDay.
-  Interval range;           ///< What of it is looked at.
+  DailyPlan plan;  ///< Its range is what is looked at.
   std::vector<DayAdherence> days;
+  std::vector<std::string> notes;  ///< Sentences, fit to be shown.
 };
+
+std::string ValueText(const Value& value) {
+  return value.is_null() ? "nothing" : EscapeControls(ToJson(value));
+}
 
 std::string RateText(const DayAdherence& day) {
   const auto rate = day.rate();
@@ -73,9 +80,17 @@ std::string DayLabel(Date date) {
   return fmt::format("{} {}", kNames[WeekdayOf(date)], FormatDate(date));
 }
 
+std::string_view PlannedBy(const AdherentSchedule& schedule) {
+  return schedule.plan.per_day ? "plannedVolume" : "callRate";
+}
+
 std::string PlanText(const AdherentSchedule& schedule) {
-  return fmt::format("planned by {}, days of {}{}", schedule.has_volume ? "plannedVolume" : "callRate",
-                     schedule.zone.name(), schedule.is_live ? "" : "; not on the tenant yet: nothing was called");
+  const DialSpeed& speed = schedule.plan.speed;
+  std::string boost;
+  if (const std::string peaks = HoursText(speed.is_peak); speed.peak_boost > 1 && !peaks.empty())
+    boost = fmt::format(", {} times in the peak hours {}", ShortNumber(speed.peak_boost), peaks);
+  return fmt::format("planned by {}{}, days of {}{}", PlannedBy(schedule), boost, schedule.zone.name(),
+                     schedule.is_live ? "" : "; not on the tenant yet: nothing was called");
 }
 
 Chart ChartOf(const AdherentSchedule& schedule) {
@@ -109,7 +124,9 @@ std::string Rendered(const AdherentSchedule& schedule, std::size_t columns, std:
   TextTable table({"day", "hours", "planned", "actual", "adherence", "answered", "rate"}, 1);
   for (const DayAdherence& day : schedule.days) table.Add(Row(DayLabel(day.date), day));
   table.Add(Row("all days", Sum(schedule.days)));
-  return FittedLines(DrawTextChart(ChartOf(schedule), columns, color), width) + '\n' + table.Draw(2, width) + '\n';
+  std::string out = FittedLines(DrawTextChart(ChartOf(schedule), columns, color), width) + '\n' + table.Draw(2, width);
+  for (const std::string& note : schedule.notes) out += FittedLines(fmt::format("  {}\n", note), width);
+  return out + '\n';
 }
 
 Value DayJson(Arena& arena, const DayAdherence& day, bool is_sum) {
@@ -128,13 +145,16 @@ Value DayJson(Arena& arena, const DayAdherence& day, bool is_sum) {
 Value ScheduleJson(Arena& arena, const AdherentSchedule& schedule) {
   ArrayBuilder days(arena);
   for (const DayAdherence& day : schedule.days) days.Add(DayJson(arena, day, false));
+  ArrayBuilder notes(arena);
+  for (const std::string& note : schedule.notes) notes.Add(note);
   return ObjectBuilder(arena)
       .Set("address", schedule.document->address)
       .Set("timeZone", schedule.zone.name())
-      .Set("from", FormatUtc(schedule.range.start))
-      .Set("to", FormatUtc(schedule.range.end))
+      .Set("from", FormatUtc(schedule.plan.range.start))
+      .Set("to", FormatUtc(schedule.plan.range.end))
       .Set("live", schedule.is_live)
-      .Set("plannedBy", schedule.has_volume ? "plannedVolume" : "callRate")
+      .Set("plannedBy", PlannedBy(schedule))
+      .Set("notes", notes.Build())
       .Set("days", days.Build())
       .Set("total", DayJson(arena, Sum(schedule.days), true))
       .Build();
@@ -170,13 +190,18 @@ class AdherenceRun {
 
   Result<AdherentSchedule> StudyOne(const LiveSchedule& live, const Days& days) {
     const Value& spec = live.document->spec();
-    AdherentSchedule schedule{live.document, Zone::Utc(), !live.schedule_id.empty(), false, {}, {}};
+    AdherentSchedule schedule;
+    schedule.document = live.document;
+    schedule.is_live = !live.schedule_id.empty();
     schedule.zone = Zone::Load(spec.GetString("timeZone")).value_or(Zone::Utc());
-    DailyPlan plan;
-    plan.call_rate = spec.Find("dialerSettings", "callRate")->as_double();
-    if (const Value* volume = spec.Find("plannedVolume", "perDay")) plan.per_day = volume->as_int();
-    schedule.has_volume = plan.per_day.has_value();
-    schedule.range = plan.range = RangeOf(days, schedule.zone, session_.now());
+    DailyPlan& plan = schedule.plan;
+    plan.range = RangeOf(days, schedule.zone, session_.now());
+    if (const Value* volume = spec.Find("plannedVolume", "perDay")) {
+      plan.per_day = volume->as_int();
+    } else {
+      TRY_ASSIGN(plan.speed, ReadSpeed(live, schedule));
+      AddNotesOfChanges(live, schedule);
+    }
     constexpr Duration kAround = std::chrono::hours(26);
     plan.permitted = live.time.Permitted({plan.range.start - kAround, plan.range.end + kAround});
     std::vector<ContactCount> rows;
@@ -185,6 +210,64 @@ class AdherenceRun {
     }
     schedule.days = AdherenceByDay(plan, schedule.zone, rows);
     return schedule;
+  }
+
+  /// With the peak hours that optimize finds, by default.
+  Result<DialSpeed> ReadSpeed(const LiveSchedule& live, AdherentSchedule& schedule) {
+    const Value& spec = live.document->spec();
+    DialSpeed speed{spec.Find("dialerSettings", "callRate")->as_double(), PeakBoostOf(spec), {}};
+    const Value* written = spec.Find("optimizationSettings", "peakHourBoost");
+    if (speed.peak_boost <= 1) {
+      if (written && written->as_double() > 1)
+        schedule.notes.emplace_back("peakHourBoost counts for nothing without useHistoricalAnswerRates: true.");
+      return speed;
+    }
+    const Interval range = HistoryRange(session_.now(), kUsualHistoryDays);
+    TRY_ASSIGN(const auto rows, ReadHistory(session_, live, range));
+    speed.is_peak = PeaksOf(RatesByHour(rows, schedule.zone, kUsualLeastAttempts));
+    if (HoursText(speed.is_peak).empty()) {
+      schedule.notes.push_back(
+          fmt::format("No hour of the last {} days is a peak: peakHourBoost counts nowhere.", kUsualHistoryDays));
+    }
+    return speed;
+  }
+
+  /// The plan is what the manifests say now, whatever held when the calls were made.
+  void AddNotesOfChanges(const LiveSchedule& schedule, AdherentSchedule& into) {
+    const LiveObject* live = LiveObjectOf(session_, schedule);
+    if (!live) return;
+    if (const auto pending = PendingMembers(*live, schedule.document->address); !pending.empty()) {
+      into.notes.push_back(fmt::format(
+          "Not applied yet: {}. Planned is what the manifests say, called was by what is live.", Join(pending, ", ")));
+    }
+    const auto changed = ParseDateTime(live->updated_at);
+    if (changed && changed->instant > into.plan.range.start) {
+      into.notes.push_back(
+          fmt::format("Changed on the tenant at {}: what was called before that may have been planned otherwise; "
+                      "planned is what the "
+                      "manifests say now.",
+                      FormatUtc(changed->instant)));
+    }
+  }
+
+  /// What differs of that which decides how much is called: `callRate (live 9, manifest 6.7)`.
+  std::vector<std::string> PendingMembers(const LiveObject& live, const std::string& address) {
+    Selection selection;
+    selection.targets.push_back(address);
+    const DesiredState desired = BuildDesired(session_.arena(), session_.set(), selection, false);
+    const auto object = std::ranges::find(desired.objects, address, &DesiredObject::address);
+    if (object == desired.objects.end()) return {};
+    const Value now = CanonicalContent(session_.arena(), ObjectKind::kSchedule, live.content);
+    std::vector<std::string> pending;
+    for (const FieldChange& field : CompareContent(ObjectKind::kSchedule, now, object->content)) {
+      if (field.path == "/name" || field.path == "/description") continue;
+      const std::string name = field.path.substr(field.path.rfind('/') + 1);
+      const bool is_list = field.after.is_array();
+      pending.push_back(
+          is_list ? name
+                  : fmt::format("{} (live {}, manifest {})", name, ValueText(field.before), ValueText(field.after)));
+    }
+    return pending;
   }
 
   void Print(const std::vector<AdherentSchedule>& schedules) {

@@ -206,11 +206,11 @@ class VersionDiff {
       const Value* most = policy->spec().Find("dialRate", "max");
       if (most) inputs.paced[fmt::format("Campaign/{}", policy->spec().GetString("campaign"))] = most->as_double();
     }
-    return PrintResult(
-        context_,
-        {[&](bool color) { return RenderPlan(plan, sources(), color); }, [&] { return Json(difference); },
-         [&](const ReportBasics& head) { return MakePlanReport(head, plan, RadiusOf(inputs)); }},
-        BasicsOf(context_, arena_, sources()), plan.HasDifferences() ? kDifferences : kSuccess);
+    return PrintResult(context_,
+                       {[&](bool color, std::size_t columns) { return RenderPlan(plan, sources(), color, columns); },
+                        [&] { return Json(difference); },
+                        [&](const ReportBasics& head) { return MakePlanReport(head, plan, RadiusOf(inputs)); }},
+                       BasicsOf(context_, arena_, sources()), plan.HasDifferences() ? kDifferences : kSuccess);
   }
 
   Context& context_;

@@ -194,7 +194,7 @@ int RunDrift(Context& context) {
   const bool with_known = context.arguments.Has("baseline");
   return PrintResult(
       context,
-      {[&](bool color) { return RenderDrift(report, session.sources(), color); },
+      {[&](bool color, std::size_t columns) { return RenderDrift(report, session.sources(), color, columns); },
        [&] { return MaskPhoneNumbers(ToPrettyJson(DriftJson(session.arena(), report, with_known))) + "\n"; },
        [&](const ReportBasics& head) {
          return MakeDriftReport(head, found->plan, report, ReachOf(session, DriftedChanges(found->plan, report), true));

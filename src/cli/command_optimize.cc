@@ -11,6 +11,7 @@
 #include "cli/view_files.h"
 #include "cli/view_optimize.h"
 #include "rules/rules.h"
+#include "study/planned_attempts.h"
 #include "value/json.h"
 
 // optimize: from what people answered to proposals for schedules. It never writes to the tenant.
@@ -19,12 +20,12 @@ namespace cxctl {
 
 namespace {
 
-constexpr int kUsualDays = 14, kMostDays = 366;
-constexpr Duration kHour = std::chrono::hours(1), kDay = std::chrono::hours(24);
+constexpr int kMostDays = 366;
+constexpr Duration kDay = std::chrono::hours(24);
 constexpr int kWeeksAhead = 4;
 
 struct Options {
-  std::int64_t days = kUsualDays, least_attempts = 100;
+  std::int64_t days = kUsualHistoryDays, least_attempts = kUsualLeastAttempts;
   Duration ring, talk;
 };
 
@@ -32,7 +33,7 @@ Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   const TuningInput usual;
   TRY(CheckCharts(arguments));
-  TRY_ASSIGN(options.days, ReadWhole(arguments, "days", kUsualDays, 1, kMostDays));
+  TRY_ASSIGN(options.days, ReadWhole(arguments, "days", options.days, 1, kMostDays));
   TRY_ASSIGN(options.least_attempts, ReadWhole(arguments, "min-attempts", options.least_attempts, 1, 1'000'000'000));
   TRY_ASSIGN(options.ring, ReadLength(arguments, "ring", usual.ring));
   TRY_ASSIGN(options.talk, ReadLength(arguments, "talk", usual.talk));
@@ -71,9 +72,7 @@ class OptimizeRun {
 
  private:
   Result<void> Study() {
-    Instant now = session_.now();
-    now.micros -= now.micros % kHour.count();
-    report_.range = {now - options_.days * kDay, now};
+    report_.range = HistoryRange(session_.now(), options_.days);
     TRY_ASSIGN(const std::vector<LiveSchedule> schedules, FindLiveSchedules(session_, context_.arguments, true));
     capacity_ = session_.live().capacity ? session_.live().capacity : session_.settings().capacity;
     for (const LiveSchedule& live : schedules) {
@@ -93,6 +92,10 @@ class OptimizeRun {
     input.capacity_threshold = dialer.Find("capacityThreshold")->as_double();
     if (const Value* boost = document.spec().Find("optimizationSettings", "peakHourBoost")) {
       input.peak_hour_boost = boost->as_double();
+    }
+    if (const Value* use = document.spec().Find("optimizationSettings", "useHistoricalAnswerRates")) {
+      input.has_use_of_history = true;
+      input.uses_history = use->as_bool();
     }
     SetLimit(document, input);
     input.permitted_minutes =
@@ -146,7 +149,7 @@ class OptimizeRun {
           value.after = *value.before;
           value.reason += "; not raised: together with the other schedules it would exceed the capacity (CX203)";
         }
-        if (!value.changes()) continue;
+        if (!value.changes() || IsPartOfAnother(*schedule.document, value)) continue;
         edits.push_back(EditOf(*schedule.document, value));
         places.emplace_back(i, j);
       }
@@ -160,9 +163,14 @@ class OptimizeRun {
     return {};
   }
 
+  /// Where there are no optimizationSettings they are made as a whole, with the boost.
+  static bool IsPartOfAnother(const Document& document, const TunedValue& value) {
+    return value.pointer == kUseOfHistory && !document.spec().Find("optimizationSettings");
+  }
+
   MemberEdit EditOf(const Document& document, const TunedValue& value) {
-    const bool is_boost = value.pointer == "/optimizationSettings/peakHourBoost";
-    if (!is_boost || document.spec().Find("optimizationSettings")) {
+    if (value.is_switch) return {&document, value.pointer, Value::Bool(value.after != 0), ""};
+    if (value.pointer != kPeakBoost || document.spec().Find("optimizationSettings")) {
       return {&document, value.pointer, NumberOf(value.after), ""};
     }
     // A boost is for the hours that history knows.

@@ -48,7 +48,7 @@ int RunPlan(Context& context) {
   const ReportBasics basics = BasicsOf(context, session.arena(), session.sources());
   const int printed = PrintResult(
       context,
-      {[&](bool color) { return RenderPlan(*plan, session.sources(), color); },
+      {[&](bool color, std::size_t columns) { return RenderPlan(*plan, session.sources(), color, columns); },
        [&] { return MaskPhoneNumbers(ToPrettyJson(document)) + "\n"; },
        [&](const ReportBasics& head) { return MakePlanReport(head, *plan, ReachOf(session, plan->changes)); }},
       basics, exit);

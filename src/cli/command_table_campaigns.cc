@@ -58,7 +58,9 @@ CommandSpec OptimizeCommand() {
       "Reads the history of each CampaignSchedule, and from the answer rate by hour of its own clock (answered by a "
       "person, of all attempts) proposes callRate, maxConcurrentCalls and peakHourBoost: the same attempts a week, "
       "more of them when people answer, within the dialer's capacity (CX203), the carrier's limit and CX207. Hours "
-      "with too few attempts are not judged; an hour is a peak where its 95 % interval is above the rate of all. "
+      "with too few attempts are not judged; an hour is a peak where its 95 % interval is above the rate of all. A "
+      "boost "
+      "is for schedules with useHistoricalAnswerRates: true, and is proposed together with it. "
       "Shows a table, a chart and the diff of the manifests; --write edits the scalars where they are written. "
       "Nothing is written to the tenant.",
       {{"cxctl optimize -t manifests/tenants/dev/tenant.yaml", "what the last 14 days say"},
@@ -83,8 +85,10 @@ CommandSpec AdherenceCommand() {
       "adherence [flags]",
       "compare planned and actual contacts",
       "For each CampaignSchedule and day of its own clock: contacts that were planned (plannedVolume.perDay, else "
-      "callRate times the permitted minutes), contacts that were made, and their rate. Without days: the last seven "
-      "that are over. Writes nothing.",
+      "callRate times the permitted minutes, and times peakHourBoost in the peak hours that optimize finds), contacts "
+      "that were made, and their rate. Planned is what the manifests say now: it is said where they are not applied "
+      "yet "
+      "or the schedule was changed meanwhile. Without days: the last seven that are over. Writes nothing.",
       {{"cxctl adherence -t manifests/tenants/dev/tenant.yaml", "the last seven days"},
        {"cxctl adherence --from 2026-11-01 --to 2026-11-30 --svg november.svg", "a month, with a picture"},
        {"cxctl adherence --days 1 --format json | jq '.schedules[].total.rate'", "for a program"}},

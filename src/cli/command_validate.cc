@@ -120,7 +120,7 @@ int RunValidate(Context& context) {
   const SourceMap& sources = loader.workspace()->sources;
   Arena arena;
   return PrintResult(context,
-                     {[&](bool color) { return ValidationText(*validation, sources, color); },
+                     {[&](bool color, std::size_t) { return ValidationText(*validation, sources, color); },
                       [&] { return ValidationJson(arena, *validation, sources); },
                       [&](const ReportBasics& head) {
                         return MakeValidateReport(head, validation->diagnostics, validation->documents);

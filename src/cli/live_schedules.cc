@@ -91,6 +91,18 @@ Result<std::vector<ContactCount>> ReadHistory(Session& session, const LiveSchedu
   return counts;
 }
 
+Interval HistoryRange(Instant now, std::int64_t days) {
+  constexpr Duration kHour = std::chrono::hours(1);
+  now.micros -= now.micros % kHour.count();
+  return {now - days * std::chrono::hours(24), now};
+}
+
+const LiveObject* LiveObjectOf(Session& session, const LiveSchedule& schedule) {
+  const std::vector<LiveObject>& listed = session.live().SchedulesOf(schedule.campaign_id);
+  const auto found = std::ranges::find(listed, schedule.schedule_id, &LiveObject::id);
+  return schedule.schedule_id.empty() || found == listed.end() ? nullptr : &*found;
+}
+
 Result<std::int64_t> ReadWhole(const Arguments& arguments, std::string_view flag, std::int64_t fallback,
                                std::int64_t least, std::int64_t most) {
   const auto text = arguments.Find(flag);
@@ -138,7 +150,7 @@ Result<void> CheckCharts(const Arguments& arguments) {
 
 std::size_t ColumnsOf(Context& context) {
   constexpr std::size_t kUsual = 80;
-  if (const std::size_t columns = context.system.console.OutSize().columns; columns > 0) return columns;
+  if (const std::size_t columns = context.system.console.OutSize().columns; columns > 0) return columns - 1;
   const auto text = context.system.environment.Get("COLUMNS");
   std::size_t width = 0;
   if (!text || std::from_chars(text->data(), text->data() + text->size(), width).ec != std::errc()) return kUsual;

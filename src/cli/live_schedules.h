@@ -33,6 +33,15 @@ Result<std::vector<std::pair<std::string, std::string>>> FindLiveCampaigns(Sessi
 /// Contacts by hour. Of the whole campaign where the schedule is not on the tenant yet.
 Result<std::vector<ContactCount>> ReadHistory(Session& session, const LiveSchedule& schedule, Interval range);
 
+/// By how many days of history, and how many attempts an hour needs to be judged, unless flags say otherwise.
+inline constexpr int kUsualHistoryDays = 14;
+inline constexpr std::int64_t kUsualLeastAttempts = 100;
+/// So many days, up to the last full hour.
+Interval HistoryRange(Instant now, std::int64_t days);
+
+/// The live schedule as it was read with FindLiveSchedules; null if it is not on the tenant yet.
+const LiveObject* LiveObjectOf(Session& session, const LiveSchedule& schedule);
+
 /// A whole number from `least` to `most`; the fallback without the flag. kUsage for anything else.
 Result<std::int64_t> ReadWhole(const Arguments& arguments, std::string_view flag, std::int64_t fallback,
                                std::int64_t least, std::int64_t most);
@@ -46,7 +55,7 @@ Result<std::optional<Date>> ReadDay(const Arguments& arguments, std::string_view
 /// kUsage for charts on standard output, where the result stands.
 Result<void> CheckCharts(const Arguments& arguments);
 
-/// Columns of the terminal, where it says so; else 80.
+/// Columns of the terminal that a line may have, where it says so; else 80.
 std::size_t ColumnsOf(Context& context);
 /// Writes the charts to the file of --svg, if it is there. Says so on standard error.
 Result<void> WriteCharts(Context& context, const std::vector<Chart>& charts);

@@ -58,11 +58,11 @@ class ResultPrinter {
   void PrintMain() {
     const std::string format = context_.arguments.Get("format", "text");
     if (format != "text") {
-      context_.system.console.Out(Drawn(format, false));
+      context_.system.console.Out(Drawn(format));
     } else if (IsOutputTaken(context_.arguments)) {
-      context_.system.console.Err(Drawn(format, context_.color_err));
+      context_.system.console.Err(forms_.text(context_.color_err, context_.system.console.ErrSize().columns));
     } else {
-      PrintText(Drawn(format, context_.color_out));
+      PrintText(forms_.text(context_.color_out, context_.system.console.OutSize().columns));
     }
   }
 
@@ -88,14 +88,14 @@ class ResultPrinter {
     const bool asks_for_github = context_.arguments.Get("format") == "github";
     const bool in_github = IsOn(context_, "GITHUB_ACTIONS");
     if (in_github && !asks_for_github && !context_.arguments.Has("github") && !context_.quiet())
-      context_.system.console.Err(Drawn("github", false));
+      context_.system.console.Err(Drawn("github"));
     if (in_github || asks_for_github) AddJobSummary();
     if (IsOn(context_, "GITLAB_CI") && context_.arguments.Get("format") != "gitlab" &&
         !context_.arguments.Has("gitlab")) {
       const std::string folder = context_.system.environment.Get("CI_PROJECT_DIR").value_or("");
       const std::string file =
           folder.empty() ? std::string(kCodeQualityFile) : fmt::format("{}/{}", folder, kCodeQualityFile);
-      Warn(context_.system.files.Write(file, Drawn("gitlab", false), false));
+      Warn(context_.system.files.Write(file, Drawn("gitlab"), false));
     }
   }
 
@@ -105,8 +105,9 @@ class ResultPrinter {
     return *report_;
   }
 
-  std::string Drawn(std::string_view format, bool color) {
-    if (format == "text") return forms_.text(color);
+  /// For a file or a pipe.
+  std::string Drawn(std::string_view format) {
+    if (format == "text") return forms_.text(false, 0);
     if (format == "json") return forms_.json();
     if (format == "markdown")
       return DrawMarkdown(report(), IsOn(context_, "GITLAB_CI") ? kGitLabComment : kGitHubComment);
@@ -118,10 +119,10 @@ class ResultPrinter {
 
   bool Write(std::string_view format, const std::string& file) {
     if (file == "-") {
-      context_.system.console.Out(Drawn(format, false));
+      context_.system.console.Out(Drawn(format));
       return true;
     }
-    const auto written = context_.system.files.Write(file, Drawn(format, false), false);
+    const auto written = context_.system.files.Write(file, Drawn(format), false);
     if (!written) context_.system.console.Err(fmt::format("error: {}\n", written.error().message));
     return written.has_value();
   }
@@ -221,7 +222,7 @@ void PrintFailure(Context& context, const Error& error, const Diagnostics& diagn
   if (!kind || error.code == ErrorCode::kUsage || context.reported.exchange(true)) return;
   Arena arena;
   ResultForms forms;
-  forms.text = [&](bool color) {
+  forms.text = [&](bool color, std::size_t) {
     std::string text;
     for (const Diagnostic& each : diagnostics) text += RenderDiagnostic(each, sources, color) + "\n";
     return text + fmt::format("error: {}\n", MaskPhoneNumbers(error.message));

@@ -13,7 +13,8 @@ namespace cxctl {
 
 /// A result in each of its forms, made when it is asked for.
 struct ResultForms {
-  std::function<std::string(bool color)> text;
+  /// `columns`: of the terminal that it is for; 0 for pipes and files.
+  std::function<std::string(bool color, std::size_t columns)> text;
   std::function<std::string()> json;  ///< With a newline at its end.
   std::function<Report(const ReportBasics&)> report;
 };

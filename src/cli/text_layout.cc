@@ -11,19 +11,33 @@ namespace cxctl {
 
 namespace {
 
-std::string WrappedLine(std::string_view line, std::size_t indent, std::size_t width) {
-  const std::string margin(indent, ' ');
+/// Code points that are seen: none of SGR sequences.
+std::size_t VisibleSize(std::string_view text) {
+  std::size_t hidden = 0;
+  for (std::size_t at = text.find('\x1b'); at != std::string_view::npos; at = text.find('\x1b', at + 1)) {
+    const std::size_t end = text.find('m', at);
+    if (end == std::string_view::npos) break;
+    hidden += end + 1 - at;
+  }
+  return CountCodePoints(text) - hidden;
+}
+
+/// Spaces between two words of a line stay as many as they are.
+std::string WrappedLine(std::string_view line, std::size_t indent, std::size_t width, std::size_t hang = 0) {
   std::string out;
-  std::size_t column = 0;
+  std::size_t column = 0, gap = 0;
   for (std::string_view word : Split(line, ' ')) {
+    ++gap;
     if (word.empty()) continue;
-    const std::size_t size = CountCodePoints(word);
-    if (column > 0 && column + 1 + size > width) {
+    const std::size_t size = VisibleSize(word);
+    if (column > 0 && column + gap + size > width) {
       out += '\n';
       column = 0;
     }
-    out += column == 0 ? margin : " ";
-    column += (column == 0 ? indent : 1) + size;
+    const std::size_t space = column > 0 ? gap : indent + (out.empty() ? 0 : hang);
+    out.append(space, ' ');
+    column += space + size;
+    gap = 0;
     out += word;
   }
   return out + "\n";
@@ -39,16 +53,14 @@ std::string ShortenedLines(std::string_view text, std::size_t columns) {
   return out;
 }
 
-std::string FittedLines(std::string_view text, std::size_t columns) {
+std::string FittedLines(std::string_view text, std::size_t columns, std::size_t hang) {
   if (columns == 0) return std::string(text);
   const bool ends = text.ends_with('\n');
   if (ends) text.remove_suffix(1);
   std::string out;
   for (std::string_view line : Split(text, '\n')) {
     const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
-    const bool is_plain = line.find('\x1b') == std::string_view::npos;
-    out += is_plain && CountCodePoints(line) >= columns ? WrappedLine(line, indent, columns - 1)
-                                                        : fmt::format("{}\n", line);
+    out += VisibleSize(line) >= columns ? WrappedLine(line, indent, columns - 1, hang) : fmt::format("{}\n", line);
   }
   if (!ends) out.pop_back();
   return out;

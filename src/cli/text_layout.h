@@ -14,8 +14,8 @@ std::string Wrapped(std::string_view text, std::size_t indent = 0, std::size_t w
 /// text as it is. REQUIRES: no escape sequences.
 std::string ShortenedLines(std::string_view text, std::size_t columns);
 
-/// The text for a terminal with so many columns: lines without escape sequences that are longer are wrapped at spaces,
-/// further lines as far in as the first. 0: the text as it is.
-std::string FittedLines(std::string_view text, std::size_t columns);
+/// The text for a terminal with so many columns: lines that are longer are wrapped at spaces, further lines `hang`
+/// columns further in than the first. Colours (SGR sequences) take no room. 0: the text as it is.
+std::string FittedLines(std::string_view text, std::size_t columns, std::size_t hang = 0);
 
 }  // namespace cxctl

@@ -53,14 +53,21 @@ std::string NameOf(const TunedValue& value) {
   return value.pointer.substr(value.pointer.rfind('/') + 1);
 }
 
+std::string TextOf(const TunedValue& value, double number) {
+  if (value.is_switch) return number != 0 ? "true" : "false";
+  return ShortNumber(number);
+}
+
 std::string Proposals(const OptimizedSchedule& schedule) {
   std::string out;
+  std::size_t longest = 0;
+  for (const TunedValue& value : schedule.tuning.values) longest = std::max(longest, NameOf(value).size());
   for (std::size_t i = 0; i < schedule.tuning.values.size(); ++i) {
     const TunedValue& value = schedule.tuning.values[i];
-    const std::string before = value.before ? ShortNumber(*value.before) : "(not set)";
+    const std::string before = value.before ? TextOf(value, *value.before) : "(not set)";
     const std::string change =
-        value.changes() ? fmt::format("{} -> {}", before, ShortNumber(value.after)) : fmt::format("{} stays", before);
-    out += fmt::format("  {:<20}{:<18}{}\n", NameOf(value), change, value.reason);
+        value.changes() ? fmt::format("{} -> {}", before, TextOf(value, value.after)) : fmt::format("{} stays", before);
+    out += fmt::format("  {:<{}}{:<18}{}\n", NameOf(value), longest + 2, change, value.reason);
     if (!schedule.refusals[i].empty()) {
       out += fmt::format("    not written: {}\n", EscapeControls(schedule.refusals[i]));
     }
@@ -74,7 +81,7 @@ std::string Rendered(const OptimizedSchedule& schedule, std::size_t columns, std
     return FittedLines(fmt::format("{}\n{}\n", EscapeControls(schedule.document->address), Proposals(schedule)), width);
   }
   return fmt::format("{}\n{}\n{}\n", FittedLines(DrawTextChart(ChartOfRates(schedule), columns, color), width),
-                     RateTable(schedule.rates, width), FittedLines(Proposals(schedule), width));
+                     RateTable(schedule.rates, width), FittedLines(Proposals(schedule), width, 2));
 }
 
 Value AnswerRateJson(const ContactSums& sums) {
@@ -98,8 +105,9 @@ Value HourJson(Arena& arena, std::size_t hour, const HourRate& rate) {
 Value ValueJson(Arena& arena, const OptimizedSchedule& schedule, std::size_t index, const SourceMap& sources) {
   const TunedValue& value = schedule.tuning.values[index];
   ObjectBuilder json(arena);
-  json.Set("path", value.pointer).Set("before", value.before ? Value::Double(*value.before) : Value::Null());
-  json.Set("after", value.after).Set("changes", value.changes()).Set("reason", value.reason);
+  const auto shown = [&](double number) { return value.is_switch ? Value::Bool(number != 0) : Value::Double(number); };
+  json.Set("path", value.pointer).Set("before", value.before ? shown(*value.before) : Value::Null());
+  json.Set("after", shown(value.after)).Set("changes", value.changes()).Set("reason", value.reason);
   const std::string& refusal = schedule.refusals[index];
   json.Set("refusal", refusal.empty() ? Value::Null() : MakeString(arena, refusal));
   const Value* written = ResolvePointer(schedule.document->spec(), value.pointer);

@@ -8,6 +8,7 @@
 #include "chart/chart.h"
 #include "manifest/manifests.h"
 #include "study/tuning.h"
+#include "time/interval_set.h"
 
 namespace cxctl {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/text_layout.h"
 #include "drift/drift_words.h"
 #include "plan/change_diff.h"
 #include "report/build_report.h"
@@ -16,6 +17,7 @@ namespace cxctl {
 
 namespace {
 
+constexpr std::size_t kHang = 4;
 constexpr std::string_view kRed = "31", kGreen = "32", kYellow = "33", kCyan = "36", kBold = "1";
 
 std::string Paint(bool color, std::string_view code, std::string_view text) {
@@ -71,7 +73,7 @@ std::string RenderPermittedTime(const PermittedTimeChange& change) {
                            zone.name());
 }
 
-std::string RenderChange(const Change& change, const SourceMap& sources, bool color) {
+std::string RenderChange(const Change& change, const SourceMap& sources, bool color, std::size_t columns) {
   std::string out = fmt::format("{} {} {}  risk: {}  why: {}",
                                 Paint(color, ColorOf(change.action), std::string(1, MarkOf(change.action))),
                                 Paint(color, kBold, EscapeControls(change.address)),
@@ -81,6 +83,7 @@ std::string RenderChange(const Change& change, const SourceMap& sources, bool co
   out += "\n";
   if (change.steps.size() > 1) out += fmt::format("    in {} steps: {}\n", change.steps.size(), PathOf(change));
   if (change.permitted_time) out += RenderPermittedTime(*change.permitted_time);
+  out = FittedLines(out, columns, kHang);
   if (change.action != Action::kAdopt && change.action != Action::kRelease)
     out += RenderDiffLines(DiffOfChange(change), color);
   return out;
@@ -94,6 +97,8 @@ std::string RenderViolation(const Violation& violation, const SourceMap& sources
   if (const std::string place = Place(violation.source, sources); !place.empty()) out += fmt::format(" ({})", place);
   return out + "\n";
 }
+
+constexpr std::size_t kStatusWidth = 12;  ///< Of the first word of a line, with its space.
 
 std::string_view Shown(Outcome outcome) {
   return outcome == Outcome::kNotStarted ? "not started" : OutcomeName(outcome);
@@ -131,11 +136,11 @@ std::string RenderSummary(const Plan& plan) {
   return PlanSummaryText(plan);
 }
 
-std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
+namespace {
+
+/// What is held, violations, guards, and the summary.
+std::string RenderBesides(const Plan& plan, const SourceMap& sources, bool color) {
   std::string out;
-  for (const Change& change : plan.changes)
-    out += RenderChange(change, sources, color) + (change.is_difference() ? "\n" : "");
-  if (!out.empty() && !out.ends_with("\n\n")) out += "\n";
   for (const Held& held : plan.held) {
     std::string what = fmt::format("{} held", EscapeControls(held.address));
     if (held.by == "no agent") {
@@ -165,30 +170,44 @@ std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color) {
   return out;
 }
 
-std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color) {
+}  // namespace
+
+std::string RenderPlan(const Plan& plan, const SourceMap& sources, bool color, std::size_t columns) {
+  std::string out;
+  for (const Change& change : plan.changes)
+    out += RenderChange(change, sources, color, columns) + (change.is_difference() ? "\n" : "");
+  if (!out.empty() && !out.ends_with("\n\n")) out += "\n";
+  return out + FittedLines(RenderBesides(plan, sources, color), columns, kHang);
+}
+
+std::string RenderReport(const std::vector<Change>& changes, const ApplyReport& report, bool color,
+                         std::size_t columns) {
   std::string out;
   std::map<Outcome, std::size_t> counts;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const ChangeOutcome& outcome = report.outcomes[i];
     ++counts[outcome.outcome];
     const std::string_view paint = outcome.succeeded() ? kGreen : kRed;
-    out += fmt::format("{} {} ({})\n", Paint(color, paint, fmt::format("{:<11}", Shown(outcome.outcome))),
-                       EscapeControls(changes[i].address), ActionName(changes[i].action));
-    if (!outcome.error.empty()) out += fmt::format("            {}\n", MaskPhoneNumbers(EscapeControls(outcome.error)));
+    const std::string head =
+        fmt::format("{} {} ({})\n", Paint(color, paint, fmt::format("{:<11}", Shown(outcome.outcome))),
+                    EscapeControls(changes[i].address), ActionName(changes[i].action));
+    out += FittedLines(head, columns, kStatusWidth);
+    std::string more;
+    if (!outcome.error.empty())
+      more += fmt::format("            {}\n", MaskPhoneNumbers(EscapeControls(outcome.error)));
     for (const FieldConflict& conflict : outcome.conflicts) {
-      out += fmt::format("            {}: planned from {}, found {}, wanted {}\n", conflict.path,
-                         EscapeControls(ToJson(conflict.planned)), EscapeControls(ToJson(conflict.found)),
-                         EscapeControls(ToJson(conflict.wanted)));
+      more += fmt::format("            {}: planned from {}, found {}, wanted {}\n", conflict.path,
+                          EscapeControls(ToJson(conflict.planned)), EscapeControls(ToJson(conflict.found)),
+                          EscapeControls(ToJson(conflict.wanted)));
     }
+    if (!more.empty()) out += FittedLines(more, columns);
   }
   std::string summary;
   for (const auto& [outcome, count] : counts)
     summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, Shown(outcome));
   if (!changes.empty()) out += "\n";
-  out += Paint(
-      color, kBold,
-      report.complete() ? fmt::format("Apply complete: {}.", summary) : fmt::format("Apply incomplete: {}.", summary));
-  return out + fmt::format(" Run {}.\n", report.run);
+  const std::string end = fmt::format("Apply {}: {}.", report.complete() ? "complete" : "incomplete", summary);
+  return out + FittedLines(fmt::format("{} Run {}.\n", Paint(color, kBold, end), report.run), columns);
 }
 
 namespace {
@@ -209,34 +228,42 @@ std::string DriftFieldText(const DriftField& field, const std::string& time_zone
 
 }  // namespace
 
-std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color) {
-  std::string out;
-  for (const DriftItem& item : report.items) {
-    const std::string_view paint = item.status == DriftStatus::kPending ? kCyan : kRed;
-    out += fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))),
-                       Paint(color, kBold, EscapeControls(item.address)));
-    if (!item.updated_by.empty() || !item.updated_at.empty()) {
-      out += fmt::format("  changed{}{}",
-                         item.updated_by.empty() ? "" : " by " + MaskPhoneNumbers(EscapeControls(item.updated_by)),
-                         item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
-    }
-    if (const std::string place = Place(item.source, sources); !place.empty()) out += fmt::format("  ({})", place);
-    out += "\n";
-    if (item.status == DriftStatus::kMissing || item.status == DriftStatus::kUnmanaged) continue;
-    if (const std::string time = CallingTimeText(item); !time.empty())
-      out += MaskPhoneNumbers(fmt::format("            Calling time: {}\n", EscapeControls(time)));
-    for (const DriftField& field : item.fields) out += DriftFieldText(field, item.time_zone);
+namespace {
+
+std::string RenderDriftItem(const DriftItem& item, const SourceMap& sources, bool color, std::size_t columns) {
+  const std::string_view paint = item.status == DriftStatus::kPending ? kCyan : kRed;
+  std::string head = fmt::format("{} {}", Paint(color, paint, fmt::format("{:<11}", DriftStatusName(item.status))),
+                                 Paint(color, kBold, EscapeControls(item.address)));
+  if (!item.updated_by.empty() || !item.updated_at.empty()) {
+    head += fmt::format("  changed{}{}",
+                        item.updated_by.empty() ? "" : " by " + MaskPhoneNumbers(EscapeControls(item.updated_by)),
+                        item.updated_at.empty() ? "" : " at " + EscapeControls(item.updated_at));
   }
+  if (const std::string place = Place(item.source, sources); !place.empty()) head += fmt::format("  ({})", place);
+  std::string out = FittedLines(head + "\n", columns, kStatusWidth);
+  if (item.status == DriftStatus::kMissing || item.status == DriftStatus::kUnmanaged) return out;
+  std::string members;
+  if (const std::string time = CallingTimeText(item); !time.empty())
+    members += MaskPhoneNumbers(fmt::format("            Calling time: {}\n", EscapeControls(time)));
+  for (const DriftField& field : item.fields) members += DriftFieldText(field, item.time_zone);
+  return members.empty() ? out : out + FittedLines(members, columns, 2);
+}
+
+}  // namespace
+
+std::string RenderDrift(const DriftReport& report, const SourceMap& sources, bool color, std::size_t columns) {
+  std::string out, end;
+  for (const DriftItem& item : report.items) out += RenderDriftItem(item, sources, color, columns);
   if (report.items.empty())
-    out += report.known > 0 ? "No new drift.\n" : "No drift. The tenant is as it was applied.\n";
+    end += report.known > 0 ? "No new drift.\n" : "No drift. The tenant is as it was applied.\n";
   if (report.known > 0) {
-    out += fmt::format("{}{} known to the baseline.\n", report.items.empty() ? "" : "\n",
+    end += fmt::format("{}{} known to the baseline.\n", report.items.empty() ? "" : "\n",
                        Count(report.known, "item is", "items are"));
   }
   const bool spaced = !report.items.empty() && report.known == 0;
-  out += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", spaced ? "\n" : "",
+  end += fmt::format("{}Coverage: {} of {} objects in the scopes read are managed.\n", spaced ? "\n" : "",
                      report.managed, report.seen);
-  return out;
+  return out + FittedLines(end, columns);
 }
 
 }  // namespace cxctl

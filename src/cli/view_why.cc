@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/secret_text.h"
 #include "base/strings.h"
 #include "cli/text_layout.h"
@@ -14,6 +16,7 @@ namespace cxctl {
 namespace {
 
 constexpr std::size_t kShortHash = 12;
+constexpr std::size_t kLabel = 14;  ///< Columns of `last applied  `.
 
 std::string Bold(bool color, const std::string& text) {
   return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
@@ -88,7 +91,9 @@ std::string MemberAppliedText(const WhyView& view, const WhyMember& member) {
 std::string RenderMember(const WhyView& view, const WhyMember& member, const Blame& blame) {
   std::string out;
   const auto add = [&](std::string_view name, const std::string& text) {
-    out += fmt::format("{:<14}{}\n", name, text);
+    const std::string line = fmt::format("{:<{}}{}\n", name, kLabel, text);
+    const bool is_of_file = name == "  line";  // as it is written, spaces and all
+    out += is_of_file ? line : FittedLines(line, view.columns, kLabel - line.find_first_not_of(' '));
   };
   add("manifest", member.in_manifest ? Whole(member.manifest) : "says nothing of it");
   if (member.in_manifest) add("  from", view.origins.Text(member.origin));
@@ -104,33 +109,39 @@ std::string RenderMember(const WhyView& view, const WhyMember& member, const Bla
   }
   add("live", LiveText(view, member));
   add("last applied", MemberAppliedText(view, member));
-  add("so", fmt::format("{}: {}", WhyStatusName(member.status), WhyStatusMeaning(member.status)));
+  const bool is_other_form = member.status == WhyStatus::kInStep && !(member.live == member.manifest);
+  add("so", fmt::format("{}: {}{}", WhyStatusName(member.status), WhyStatusMeaning(member.status),
+                        is_other_form ? ", in another form" : ""));
   return out;
 }
 
-std::string StatusText(const WhyMember& member) {
-  std::string text(WhyStatusName(member.status));
+/// What is live, where that is the news.
+std::string LiveNews(const WhyMember& member) {
   const bool differs = member.status == WhyStatus::kDrifted || member.status == WhyStatus::kPending ||
                        member.status == WhyStatus::kConflicting || member.status == WhyStatus::kControlled;
-  if (differs) text += fmt::format(", live {}", Short(member.live));
-  return text;
+  return differs ? fmt::format("live {}", Short(member.live)) : "";
 }
 
 std::string RenderAll(const WhyView& view) {
   std::vector<std::vector<Cell>> rows;
+  const bool has_news =
+      std::ranges::any_of(view.answer.members, [](const WhyMember& member) { return !LiveNews(member).empty(); });
   for (std::size_t i = 0; i < view.answer.members.size(); ++i) {
     const WhyMember& member = view.answer.members[i];
     const bool is_known = i < view.blames.size() && !view.blames[i].commit.empty();
     const std::string commit =
         is_known ? fmt::format("{} {}", view.blames[i].commit.substr(0, kShortHash), view.blames[i].author) : "";
-    rows.push_back({{MaskPhoneNumbers(EscapeControls(member.path))},
-                    {Short(member.in_manifest ? member.manifest : member.last_applied)},
-                    {MaskPhoneNumbers(StatusText(member))},
-                    {MaskPhoneNumbers(member.in_manifest ? view.origins.Text(member.origin) : "in no manifest")},
-                    {MaskPhoneNumbers(commit)}});
+    std::vector<Cell>& row = rows.emplace_back();
+    row.push_back({MaskPhoneNumbers(EscapeControls(member.path))});
+    row.push_back({Short(member.in_manifest ? member.manifest : member.last_applied)});
+    row.push_back({std::string(WhyStatusName(member.status))});
+    if (has_news) row.push_back({LiveNews(member)});
+    row.push_back({MaskPhoneNumbers(member.in_manifest ? view.origins.Text(member.origin) : "in no manifest")});
+    row.push_back({MaskPhoneNumbers(commit)});
   }
-  return TableText(rows, {{Fit::kAddress}, {Fit::kText}, {Fit::kText}, {Fit::kPlace}, {Fit::kSpare}}, view.columns,
-                   false);
+  std::vector<Column> columns = {{Fit::kAddress}, {Fit::kText}, {Fit::kWhole}, {Fit::kPlace}, {Fit::kSpare}};
+  if (has_news) columns.insert(columns.begin() + 3, {Fit::kText});
+  return TableText(rows, columns, view.columns, false);
 }
 
 std::string RenderObject(const WhyView& view) {
@@ -209,15 +220,14 @@ std::string RenderWhy(const WhyView& view, bool color) {
                       : "in no manifest";
   if (answer.is_whole) {
     const std::string title = EscapeControls(answer.address);
-    const std::string head = FittedLines(fmt::format("{}  ({})\n", title, place), view.columns);
-    return Bold(color, title) + head.substr(title.size()) + FittedLines(RenderObject(view), view.columns) + "\n" +
-           RenderAll(view);
+    return FittedLines(fmt::format("{}  ({})\n", Bold(color, title), place), view.columns) +
+           FittedLines(RenderObject(view), view.columns, kLabel) + "\n" + RenderAll(view);
   }
   std::string out;
   for (std::size_t i = 0; i < answer.members.size(); ++i) {
     const std::string title = EscapeControls(answer.address + answer.members[i].path);
-    out +=
-        fmt::format("{}  ({})\n{}", Bold(color, title), place, RenderMember(view, answer.members[i], view.blames[i]));
+    out += FittedLines(fmt::format("{}  ({})\n", Bold(color, title), place), view.columns) +
+           RenderMember(view, answer.members[i], view.blames[i]);
   }
   return out;
 }

@@ -20,16 +20,16 @@ namespace cxctl {
 namespace {
 
 /// Where a blackout of a compiled calendar comes from: one that is written, a law, or the windows that leave it out.
-Position SourceOf(const Value& calendar, std::string_view reason) {
-  const Value* blackouts = calendar.Find("blackouts");
-  for (const Value& blackout : blackouts ? blackouts->items() : std::span<const Value>()) {
-    if (blackout.GetString("reason") == reason) return blackout.position();
+Position SourceOf(const CallingCalendar& calendar, const Value& spec, const Blackout& compiled) {
+  for (const CallingCalendar::WrittenBlackout& written : calendar.blackouts()) {
+    if (written.reason == compiled.reason && !calendar.ClosedBy(written, compiled.interval).empty())
+      return written.position;
   }
-  const Value* laws = calendar.Find("jurisdictions");
+  const Value* laws = spec.Find("jurisdictions");
   for (const Value& law : laws ? laws->items() : std::span<const Value>()) {
-    if (law.as_string() == reason) return law.position();
+    if (law.as_string() == compiled.reason) return law.position();
   }
-  return calendar.Find("windows")->position();
+  return spec.Find("windows")->position();
 }
 
 Value PlacedAt(Arena& arena, const Value& object, const Position& position) {
@@ -65,8 +65,9 @@ class Renderer {
     if (!name || !start || !end || !(start->instant < end->instant)) return spec;
     const CompiledCalendar* compiled = calendars_.Compile(name->as_string(), {start->instant, end->instant});
     if (!compiled) return spec;
-    const Value& calendar = set_.Find("CallingCalendar", name->as_string())->spec();
-    const Position& written = calendar.Find("windows")->position();
+    const CallingCalendar& calendar = *calendars_.Find(name->as_string());
+    const Value& calendar_spec = set_.Find("CallingCalendar", name->as_string())->spec();
+    const Position& written = calendar_spec.Find("windows")->position();
     ArrayBuilder windows(arena_), blackouts(arena_);
     for (const DailyWindow& window : compiled->windows)
       windows.Add(PlacedAt(arena_, WindowValue(arena_, window), written));
@@ -74,7 +75,7 @@ class Renderer {
       // What a calendar closes may begin inside of a window: CX204 was judged where it is written.
       const Value closed =
           ObjectBuilder(arena_, BlackoutValue(arena_, blackout)).Set("allowMidWindow", Value::Bool(true)).Build();
-      blackouts.Add(PlacedAt(arena_, closed, SourceOf(calendar, blackout.reason)));
+      blackouts.Add(PlacedAt(arena_, closed, SourceOf(calendar, calendar_spec, blackout)));
     }
     return ObjectBuilder(arena_, spec)
         .Remove("calendar")

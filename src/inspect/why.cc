@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "inspect/render.h"
+#include "inspect/set_items.h"
 #include "plan/content.h"
 #include "value/json.h"
 #include "value/pointer.h"
@@ -103,7 +104,10 @@ class Explainer {
     WhyMember member;
     member.path = path;
     member.owner = OwnerOf(path);
-    if (desired_ || !answer_.document) {
+    const auto place = desired_ ? SetPlaceOf(kind_, path) : std::nullopt;
+    if (place && SetSide{desired_->content}.Items(*place)) {
+      if (AddOfSet(*place, member)) return true;
+    } else if (desired_ || !answer_.document) {
       const Value* manifest = desired_ ? ResolvePointer(desired_->content, path) : nullptr;
       const Value* live = ResolvePointer(live_, path);
       const Value* applied = ResolvePointer(applied_, path);
@@ -150,10 +154,6 @@ class Explainer {
     member.manifest = *manifest;
     member.in_manifest = true;
     member.origin = origins_.Of(*answer_.document, *manifest);
-    if (!manifest->position().known() && desired_) {
-      if (const Value* written = WrittenItemValue(member.path))
-        member.origin = origins_.Of(*answer_.document, *written);
-    }
     // A default that is sent stands where its mapping does.
     const bool is_filled_in = LivesInAgent(kind_) && desired_ && member.path.starts_with("/spec/") &&
                               !ResolvePointer(answer_.document->root, member.path);
@@ -162,26 +162,55 @@ class Explainer {
     member.is_default = member.origin.kind == OriginKind::kDefault;
   }
 
-  /// Windows and blackouts are made anew in the API's form, merged and sorted, and so lose their places: where the
-  /// value at such a path is written. Null for other paths.
-  const Value* WrittenItemValue(const std::string& path) const {
-    const auto segments = ParsePointer(path);
-    if (kind_ != ObjectKind::kSchedule || !segments || segments->size() < 2) return nullptr;
-    const std::string& name = segments->front();
-    if (name != "regulatoryWindows" && name != "blackoutPeriods") return nullptr;
-    const Value* item = ResolvePointer(desired_->content, fmt::format("/{}/{}", name, (*segments)[1]));
-    const Value* list = ResolvePointer(rendered_, "/spec/" + name);
-    if (!item || !list) return nullptr;
-    const auto is_same = [&](const Value& each) {
-      const Value alone = ArrayBuilder(in_.arena).Add(each).Build();
-      const Value canonical = CanonicalContent(in_.arena, kind_, ObjectBuilder(in_.arena).Set(name, alone).Build());
-      const Value* only = ResolvePointer(canonical, fmt::format("/{}/0", name));
-      return only && *only == *item;
+  /// Windows and blackouts are made anew in the API's form, merged and sorted, and so lose their places: where such an
+  /// item, or what `rest` names of it, is written.
+  Origin WrittenOrigin(const SetPlace& place, const Value& item) {
+    const Value* spec = rendered_.Find("spec");
+    const SetSide written{spec ? *spec : rendered_};
+    const Value* found = FindCounterpart(in_.arena, place, item, {desired_->content}, written);
+    if (!found) found = written.Items(place);
+    if (!found) return {};
+    const Value* part = ResolvePointer(*found, place.rest);
+    return origins_.Of(*answer_.document, part ? *part : *found);
+  }
+
+  /// A member of a list that is a set: held against the item that stands for it on each side, wherever that is, and
+  /// judged as plan and drift judge the list.
+  bool AddOfSet(const SetPlace& place, WhyMember member) {
+    const SetSide wanted{desired_->content}, live{live_}, applied{applied_};
+    const SetSide* home = wanted.Item(place) ? &wanted : live.Item(place) ? &live : &applied;
+    const Value* item = home->Item(place);
+    if (!item || !ResolvePointer(*item, place.rest)) return false;
+    const auto on = [&](const SetSide& side) {
+      return &side == home ? item : FindCounterpart(in_.arena, place, *item, *home, side);
     };
-    const auto found = std::ranges::find_if(list->items(), is_same);
-    if (found == list->items().end()) return list;
-    const Value* value = segments->size() > 2 ? found->Find((*segments)[2]) : &*found;
-    return value ? value : &*found;
+    const auto part = [&](const Value* whole) { return whole ? ResolvePointer(*whole, place.rest) : nullptr; };
+    const Value *manifest_item = on(wanted), *live_item = on(live);
+    if (const Value* value = part(manifest_item)) {
+      member.manifest = *value;
+      member.in_manifest = true;
+      member.origin = WrittenOrigin(place, *manifest_item);
+    }
+    if (const Value* value = part(live_item)) member.live = *value;
+    if (const Value* value = part(on(applied))) member.last_applied = *value;
+    const bool is_in_step = answer_.live && manifest_item && live_item &&
+                            ((!place.rest.empty() && member.manifest == member.live) ||
+                             IsInStep(in_.arena, place, *manifest_item, wanted, *live_item, live));
+    member.status = is_in_step ? WhyStatus::kInStep : StatusOfList(place.list);
+    answer_.members.push_back(std::move(member));
+    return true;
+  }
+
+  WhyStatus StatusOfList(const std::string& path) const {
+    WhyMember list;
+    list.path = path;
+    const Value* live = ResolvePointer(live_, path);
+    const Value* applied = ResolvePointer(applied_, path);
+    list.manifest = *ResolvePointer(desired_->content, path);
+    list.in_manifest = true;
+    if (live) list.live = *live;
+    if (applied) list.last_applied = *applied;
+    return StatusOf(list, live != nullptr, applied != nullptr);
   }
 
   /// The policy that git leaves a member of a campaign to. A throttle owns state only while it has paused.
@@ -264,58 +293,6 @@ class Explainer {
 };
 
 }  // namespace
-
-std::string_view WhyStatusName(WhyStatus status) {
-  switch (status) {
-    case WhyStatus::kInStep:
-      return "in step";
-    case WhyStatus::kDrifted:
-      return "drifted";
-    case WhyStatus::kPending:
-      return "pending";
-    case WhyStatus::kConflicting:
-      return "conflicting";
-    case WhyStatus::kMissing:
-      return "missing";
-    case WhyStatus::kControlled:
-      return "controlled";
-    case WhyStatus::kUnmanaged:
-      return "unmanaged";
-    case WhyStatus::kRemoved:
-      return "removed";
-    case WhyStatus::kUnknown:
-      return "unknown";
-    case WhyStatus::kNotSent:
-      break;
-  }
-  return "not sent";
-}
-
-std::string_view WhyStatusMeaning(WhyStatus status) {
-  switch (status) {
-    case WhyStatus::kInStep:
-      return "live is as the manifests say";
-    case WhyStatus::kDrifted:
-      return "it was changed outside of git: cxctl apply takes it back, cxctl drift accept takes it into git";
-    case WhyStatus::kPending:
-      return "the manifests say something else than what is live: cxctl apply changes it";
-    case WhyStatus::kConflicting:
-      return "it was changed in git and outside of it since it was last applied: cxctl apply would write what git says";
-    case WhyStatus::kMissing:
-      return "the object is not there";
-    case WhyStatus::kControlled:
-      return "a policy of the agent moves it, and git leaves it alone";
-    case WhyStatus::kUnmanaged:
-      return "no manifest says it, and cxctl leaves it alone";
-    case WhyStatus::kRemoved:
-      return "its document left the manifests since it was applied: cxctl plan shows what becomes of the object";
-    case WhyStatus::kUnknown:
-      return "the tenant was not read";
-    case WhyStatus::kNotSent:
-      break;
-  }
-  return "it is read here and is not sent to the tenant";
-}
 
 Result<WhySubject> FindSubject(const WhyInputs& inputs, const std::string& word) {
   std::vector<std::string> addresses;

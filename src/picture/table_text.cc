@@ -15,6 +15,7 @@ namespace cxctl {
 namespace {
 
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastToWrap = 12;
 
 using Rows = std::vector<std::vector<Cell>>;
 /// Room of each column that is shown: which one, and how wide.
@@ -146,6 +147,9 @@ class Table {
       const Cell* cell = slot.column < row.size() ? &row[slot.column] : is_last ? &row.back() : nullptr;
       if (!cell) break;
       const std::size_t width = is_last ? (room == SIZE_MAX ? SIZE_MAX : room - std::min(room, taken)) : slot.width;
+      if (is_last && cell->color.empty() && width >= kLeastToWrap && width != SIZE_MAX &&
+          CountCodePoints(cell->text) > width)
+        return line + Wrapped(cell->text, std::exchange(owed, 0), taken + indent_, width);
       const std::string text = Cut(cell->text, columns_[is_last ? row.size() - 1 : slot.column].fit, width);
       const std::size_t space = is_last ? 0 : slot.width - std::min(slot.width, CountCodePoints(text));
       const bool to_the_right = columns_[slot.column].is_figure && !is_last;
@@ -159,6 +163,23 @@ class Table {
       taken += slot.width + kGap;
     }
     return line + "\n";
+  }
+
+  /// What reaches over several columns is a sentence, of which no word may be lost: its further lines begin below it.
+  static std::string Wrapped(const std::string& text, std::size_t owed, std::size_t margin, std::size_t width) {
+    std::string out(owed, ' ');
+    std::size_t column = 0;
+    for (const std::string_view each : Split(text, ' ')) {
+      const std::string word = Shortened(each, width);
+      const std::size_t size = CountCodePoints(word);
+      if (column > 0 && column + 1 + size > width) {
+        out += "\n" + std::string(margin, ' ');
+        column = 0;
+      }
+      out += fmt::format("{}{}", column > 0 ? " " : "", word);
+      column += (column > 0 ? 1 : 0) + size;
+    }
+    return out + "\n";
   }
 
   static std::string Cut(const std::string& text, Fit fit, std::size_t width) {

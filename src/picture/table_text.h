@@ -30,7 +30,8 @@ struct Column {
 };
 
 /// The rows as lines, each column as wide as its longest cell, two spaces apart, no space at an end. The last cell of a
-/// row that is shorter than `columns` may reach over the columns that it lacks. `width`: columns of the terminal that
+/// row that is shorter than `columns` may reach over the columns that it lacks, and is wrapped where it does not fit.
+/// `width`: columns of the terminal that
 /// it must fit into, 0 for no limit (pipes and files), where nothing is cut. Where cutting is not enough (figures), the
 /// table comes in parts, one below the other, each with the first column. `indent` spaces stand before each line.
 std::string TableText(const std::vector<std::vector<Cell>>& rows, const std::vector<Column>& columns, std::size_t width,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/strings.h"
 #include "report/findings.h"
@@ -28,11 +29,11 @@ Report Start(const ReportBasics& basics, ReportKind kind) {
 /// Counts, sorts and judges what was put in.
 Report Finish(Report report) {
   for (const ReportItem& item : report.items) {
-    if (item.risk && item.is_difference) ++report.risks[static_cast<std::size_t>(*item.risk)];
+    if (item.risk && item.is_difference && !item.failed) ++report.risks[static_cast<std::size_t>(*item.risk)];
   }
   std::ranges::stable_sort(report.items, {}, &ReportItem::importance);
   const auto weight = [](const ReportFinding& each) {
-    return each.is_guard ? 0 : each.level == FindingLevel::kError ? 1 : 2;
+    return std::pair(each.is_guard ? 0 : each.level == FindingLevel::kError ? 1 : 2, each.importance);
   };
   std::ranges::stable_sort(report.findings, {}, weight);
   report.good = report.complete && report.findings.empty();

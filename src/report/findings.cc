@@ -84,6 +84,7 @@ ReportFinding FindingAt(const ReportItem& item, FindingLevel level, std::string_
   const auto written = std::ranges::find_if(item.fields, &ReportPlace::known, &ReportField::place);
   if (written != item.fields.end()) finding.place = written->place;
   finding.is_item = true;
+  finding.importance = item.importance;
   return finding;
 }
 

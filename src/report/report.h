@@ -48,6 +48,7 @@ struct ReportFinding {
   ReportPlace place;
   bool is_guard = false;
   bool is_item = false;  ///< It tells of one of the report's items.
+  int importance = 0;    ///< That item's, else 0: among findings of one level the lower is the earlier.
 };
 
 /// One member; the item's `columns` say what the values are.
@@ -79,7 +80,7 @@ struct ReportItem {
   std::optional<ReportWeeks> weeks;
   bool failed = false;  ///< Was to be made and was not.
   bool is_difference = true;
-  int importance = 0;  ///< The lower, the earlier in the report.
+  int importance = 0;  ///< The lower, the earlier in the report: what failed, then what adds calls.
 };
 
 struct Report {
@@ -93,9 +94,9 @@ struct Report {
   std::string summary;                  ///< `Plan: 3 to create, 2 to update, 0 to delete.`
   bool good = true;                     ///< Nothing in it has to be looked at.
   bool complete = true;                 ///< False: the command could not do its work, and a finding says why.
-  std::array<std::size_t, 4> risks{};   ///< How many differences of each class, by Risk.
+  std::array<std::size_t, 4> risks{};   ///< How many differences of each class, by Risk; of an apply, those made.
   std::optional<BlastRadius> reach;     ///< Where a tenant was read.
-  std::vector<ReportFinding> findings;  ///< Most important first: guards, errors, warnings, each by place.
+  std::vector<ReportFinding> findings;  ///< Most important first: guards, errors, warnings, each as the items.
   std::vector<ReportItem> items;        ///< Most important first.
   std::vector<std::string> notes;       ///< Sentences: what is held, cannot be undone, coverage
   ReportPlace home;                     ///< The Tenant document: for findings of no other place. May be unknown.

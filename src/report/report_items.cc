@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/strings.h"
 #include "drift/drift_words.h"
@@ -32,29 +33,37 @@ char MarkOf(Action action) {
   }
 }
 
+constexpr int kUnimportant = 90, kFailedBefore = -100;
+
 /// What adds calls comes first, then what cannot be had back.
-int ImportanceOf(const Change& change) {
-  if (!change.is_difference()) return 9;
-  if (change.risk == Risk::kIncreases) return 1;
-  if (change.risk == Risk::kMixed) return 2;
-  if (change.action == Action::kDelete || change.action == Action::kDeactivate) return 3;
-  return change.risk == Risk::kReduces ? 4 : 5;
+int ImportanceOf(const std::optional<Risk>& risk, bool is_removal) {
+  if (risk == Risk::kIncreases) return 1;
+  if (risk == Risk::kMixed) return 2;
+  if (is_removal) return 3;
+  return risk == Risk::kReduces ? 4 : 5;
 }
 
-int ImportanceOf(DriftStatus status) {
-  switch (status) {
+int ImportanceOf(const Change& change) {
+  if (!change.is_difference()) return kUnimportant;
+  return ImportanceOf(change.risk, change.action == Action::kDelete || change.action == Action::kDeactivate);
+}
+
+/// By what it does to calling, as a plan; of the same weight what nobody can decide for another, then what is not
+/// there, then what git does not know.
+int ImportanceOf(const DriftItem& drift, const std::optional<Risk>& risk) {
+  const int by_risk = 10 * ImportanceOf(risk, drift.status == DriftStatus::kMissing);
+  switch (drift.status) {
     case DriftStatus::kConflicting:
-      return 1;
+      return by_risk;
     case DriftStatus::kDrifted:
-      return 2;
     case DriftStatus::kMissing:
-      return 3;
+      return by_risk + 1;
     case DriftStatus::kUnmanaged:
-      return 4;
+      return by_risk + 2;
     case DriftStatus::kPending:
-      return 5;
+      break;
   }
-  return 9;
+  return kUnimportant;
 }
 
 Risk Reversed(Risk risk) {
@@ -125,8 +134,8 @@ ReportItem ItemOf(const ReportBasics& basics, const DriftItem& drift, const Chan
   item.verb = std::string(DriftStatusName(drift.status));
   item.place = PlaceOf(basics, drift.source);
   item.is_difference = drift.status != DriftStatus::kPending;
-  item.importance = ImportanceOf(drift.status);
   if (change && item.is_difference) item.risk = Reversed(change->risk);
+  item.importance = ImportanceOf(drift, item.risk);
   if (std::string text = ChangedByText(drift.updated_by, drift.updated_at); !text.empty())
     item.notes.push_back(std::move(text));
   if (const std::string time = CallingTimeText(drift); !time.empty())
@@ -143,7 +152,7 @@ ReportItem ItemOf(const ReportBasics& basics, const DriftItem& drift, const Chan
 void AddOutcome(const ChangeOutcome& outcome, ReportItem& item) {
   item.outcome = std::string(OutcomeWords(outcome.outcome));
   item.failed = !outcome.succeeded();
-  if (item.failed) item.importance = 0;
+  if (item.failed) item.importance += kFailedBefore;
   if (!outcome.error.empty()) item.notes.insert(item.notes.begin(), Shown(outcome.error));
   if (outcome.conflicts.empty()) return;
   item.columns = {"planned", "found", "wanted"};

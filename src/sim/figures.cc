@@ -99,15 +99,40 @@ LiveFigures FiguresOf(const TenantState& state, const LiveDialer& dialer, std::u
   return figures;
 }
 
+namespace {
+
+/// The factor on callRate of an hour: peakHourBoost, if history is used and people answer better then than they do over
+/// all the hours of the schedule's windows.
+double BoostIn(const Value& schedule, Instant hour, int local_hour) {
+  const Value* settings = schedule.Find("optimizationSettings");
+  const Value* uses_history = settings ? settings->Find("useHistoricalAnswerRates") : nullptr;
+  const Value* boost = settings ? settings->Find("peakHourBoost") : nullptr;
+  const Value* windows = schedule.Find("regulatoryWindows");
+  if (!uses_history || !uses_history->as_bool() || !boost || !windows) return 1;
+  double sum = 0;
+  int hours = 0;
+  for (int each = 0; each < 24; ++each) {
+    const Instant then = hour + std::chrono::hours(each - local_hour);
+    const auto is_open = [&](const Value& window) { return InWindow(window, then); };
+    if (!std::ranges::any_of(windows->items(), is_open)) continue;
+    sum += AnswerProbability(each);
+    ++hours;
+  }
+  return hours > 0 && AnswerProbability(local_hour) > sum / hours ? boost->as_double() : 1;
+}
+
+}  // namespace
+
 DispositionCounts HourOfSchedule(const Value& schedule, std::string_view schedule_id, std::uint64_t seed,
                                  Instant hour) {
   DispositionCounts counts{};
   if (!Permits(schedule, hour)) return counts;
   const Value* rate = schedule.Find("dialerSettings", "callRate");
   const std::int64_t moment = hour.micros / 1'000'000;
-  const double calls = (rate ? rate->as_double() : 0) * 60 * (0.9 + 0.1 * Noise(seed, schedule_id, moment));
   const auto zone = Zone::Load(schedule.GetString("timeZone"));
   const int second = zone ? zone->LocalAt(hour).second_of_day : 0;
+  const double calls = (rate ? rate->as_double() : 0) * BoostIn(schedule, hour, second / 3600) * 60 *
+                       (0.9 + 0.1 * Noise(seed, schedule_id, moment));
   const double answer = AnswerProbability(second / 3600.0) + 0.02 * Noise(seed + 1, schedule_id, moment);
 
   const std::int64_t total = std::llround(calls);

@@ -28,8 +28,9 @@ LiveFigures FiguresOf(const TenantState& state, const LiveDialer& dialer, std::u
 bool Permits(const Value& schedule, Instant instant);
 
 /// Contacts of a schedule in the hour that begins at `hour`, by disposition: callRate calls a minute if the hour's
-/// start is in one of its enabled windows, between its start and end and in no blackout; none otherwise. People answer
-/// most in the early evening of the schedule's zone.
+/// start is in one of its enabled windows, between its start and end and in no blackout; none otherwise. With
+/// useHistoricalAnswerRates times peakHourBoost in the hours that people answer better than on average over its
+/// windows. They answer most in the early evening of the schedule's zone.
 DispositionCounts HourOfSchedule(const Value& schedule, std::string_view schedule_id, std::uint64_t seed, Instant hour);
 
 }  // namespace cxctl::sim

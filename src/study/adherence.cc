@@ -6,9 +6,8 @@ namespace cxctl {
 
 namespace {
 
-double MinutesIn(const IntervalSet& permitted, Interval interval) {
-  const IntervalSet within = Intersection(permitted, IntervalSet({interval}));
-  return std::chrono::duration<double, std::ratio<60>>(within.TotalLength()).count();
+double MinutesOf(const IntervalSet& time) {
+  return std::chrono::duration<double, std::ratio<60>>(time.TotalLength()).count();
 }
 
 }  // namespace
@@ -31,10 +30,11 @@ std::vector<DayAdherence> AdherenceByDay(const DailyPlan& plan, const Zone& zone
     DayAdherence day;
     day.date = date;
     day.is_part = part != whole;
-    day.permitted_minutes = MinutesIn(plan.permitted, part);
-    const double of_day = MinutesIn(plan.permitted, whole);
+    const IntervalSet of_part = Intersection(plan.permitted, IntervalSet({part}));
+    day.permitted_minutes = MinutesOf(of_part);
+    const double of_day = MinutesOf(Intersection(plan.permitted, IntervalSet({whole})));
     if (!plan.per_day) {
-      day.planned = day.permitted_minutes * plan.call_rate;
+      day.planned = PlannedAttempts(plan.speed, MinutesByHour(of_part, zone, 1));
     } else if (of_day > 0) {
       day.planned = static_cast<double>(*plan.per_day) * day.permitted_minutes / of_day;
     }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "study/answer_rates.h"
+#include "study/planned_attempts.h"
 #include "time/instant.h"
 #include "time/interval_set.h"
 #include "time/zone.h"
@@ -13,8 +13,8 @@ namespace cxctl {
 
 /// What a schedule plans for a day.
 struct DailyPlan {
-  double call_rate = 0;                 ///< Calls a minute of permitted time.
-  std::optional<std::int64_t> per_day;  ///< plannedVolume.perDay: counts instead of the rate.
+  DialSpeed speed;                      ///< By the clock of the zone whose days are counted.
+  std::optional<std::int64_t> per_day;  ///< plannedVolume.perDay: counts instead of the speed.
   Interval range;                       ///< What is looked at; days that it cuts count with their part.
   IntervalSet permitted;                ///< At least from the first to the last day of `range`.
 };

@@ -40,12 +40,11 @@ AnswerRates RatesByHour(const std::vector<ContactCount>& rows, const Zone& zone,
   for (HourRate& hour : rates.hours) {
     hour.interval = WilsonInterval(hour.sums.answered, hour.sums.attempts);
     hour.is_judged = hour.sums.attempts > 0 && hour.sums.attempts >= least_attempts;
-    if (!hour.is_judged) continue;
-    rates.judged.attempts += hour.sums.attempts;
-    rates.judged.answered += hour.sums.answered;
-    rates.judged.abandoned += hour.sums.abandoned;
   }
-  const double mean = rates.judged.answer_rate();
+  // Each hour counts the same: what is dialed more, in a boosted hour say, does not move the bar for itself.
+  double sum = 0;
+  for (const HourRate& hour : rates.hours) sum += hour.is_judged ? hour.sums.answer_rate() : 0;
+  const double mean = sum / static_cast<double>(std::max<std::size_t>(1, rates.judged_hours()));
   for (HourRate& hour : rates.hours) hour.is_peak = hour.is_judged && hour.interval.low > mean;
   return rates;
 }

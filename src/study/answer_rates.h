@@ -40,13 +40,12 @@ struct HourRate {
   ContactSums sums;
   RateInterval interval;
   bool is_judged = false;  ///< There were attempts enough to say anything.
-  bool is_peak = false;    ///< Judged, and answered better than all judged hours together, beyond chance.
+  bool is_peak = false;    ///< Judged, and answered better than the judged hours are on average, beyond chance.
 };
 
 /// How many people answer, by the hour of a zone's clock.
 struct AnswerRates {
   std::array<HourRate, 24> hours;  ///< By what the clock shows at the start of the hour.
-  ContactSums judged;              ///< Of the judged hours together.
   ContactSums all;
 
   bool has_history() const { return all.attempts > 0; }

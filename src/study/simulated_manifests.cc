@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/calling_time.h"
+#include "study/planned_attempts.h"
 
 namespace cxctl {
 
@@ -103,9 +104,7 @@ std::vector<SimulatedSchedule> ReadSchedules(const ManifestSet& set, const Docum
     SimulatedSchedule schedule;
     schedule.permitted = PermittedIn(set, *document, range);
     schedule.call_rate = document->spec().Find("dialerSettings", "callRate")->as_double();
-    const Value* historical = document->spec().Find("optimizationSettings", "useHistoricalAnswerRates");
-    const Value* boost = document->spec().Find("optimizationSettings", "peakHourBoost");
-    if (boost && historical && historical->as_bool()) schedule.peak_hour_boost = boost->as_double();
+    schedule.peak_hour_boost = PeakBoostOf(document->spec());
     schedules.push_back(std::move(schedule));
   }
   return schedules;

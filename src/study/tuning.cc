@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/strings.h"
+#include "study/planned_attempts.h"
 
 namespace cxctl {
 
@@ -36,23 +37,30 @@ Week WeekOf(const TuningInput& input) {
   return week;
 }
 
-/// Answer rates of the peak hours and of the other judged ones.
+/// Answer rates of the peak hours and of the other judged ones, of those in which the schedule dials: the history of a
+/// whole campaign knows of others too.
 struct Contrast {
   ContactSums peak, other;
+
+  double attempts() const { return static_cast<double>(peak.attempts + other.attempts); }
+  double answer_rate() const { return static_cast<double>(peak.answered + other.answered) / attempts(); }
 };
 
-Contrast ContrastOf(const AnswerRates& rates) {
+Contrast ContrastOf(const TuningInput& input) {
   Contrast contrast;
-  for (const HourRate& hour : rates.hours) {
-    if (!hour.is_judged) continue;
-    ContactSums& sums = hour.is_peak ? contrast.peak : contrast.other;
-    sums.attempts += hour.sums.attempts;
-    sums.answered += hour.sums.answered;
+  for (std::size_t hour = 0; hour < 24; ++hour) {
+    const HourRate& rate = input.rates.hours[hour];
+    if (!rate.is_judged || input.permitted_minutes[hour] <= 0) continue;
+    ContactSums& sums = rate.is_peak ? contrast.peak : contrast.other;
+    sums.attempts += rate.sums.attempts;
+    sums.answered += rate.sums.answered;
   }
   return contrast;
 }
 
-double BoostFor(const Contrast& contrast) {
+/// 1 where it would apply never, or always: then it is no more than another call rate.
+double BoostFor(const Week& week, const Contrast& contrast) {
+  if (week.peak <= 0 || week.other <= 0) return 1;
   const double other = contrast.other.answer_rate();
   if (contrast.peak.attempts == 0 || contrast.other.attempts == 0 || other <= 0) return 1;
   return std::clamp(RoundedTo(contrast.peak.answer_rate() / other, kBoostStep), 1.0, kMostBoost);
@@ -62,8 +70,12 @@ std::string Percent(double share) {
   return fmt::format("{:.1f} %", 100 * share);
 }
 
-std::string BoostReason(const Contrast& contrast, double boost) {
-  if (contrast.peak.attempts == 0) return "no hour is answered better than the others beyond chance";
+std::string BoostReason(const TuningInput& input, const Week& week, const Contrast& contrast, double boost) {
+  const std::string peaks = HoursText(PeaksOf(input.rates));
+  if (peaks.empty()) return "no hour is answered better than the others beyond chance";
+  if (week.peak <= 0) return fmt::format("it permits no calls in the peak hours ({})", peaks);
+  if (week.other <= 0) return fmt::format("it permits calls in peak hours alone ({})", peaks);
+  if (contrast.other.attempts == 0) return "of its other hours too little is known";
   std::string reason = fmt::format("{} answered in the peak hours, {} in the others",
                                    Percent(contrast.peak.answer_rate()), Percent(contrast.other.answer_rate()));
   if (boost >= kMostBoost) reason += fmt::format("; {} at most", ShortNumber(kMostBoost));
@@ -72,27 +84,28 @@ std::string BoostReason(const Contrast& contrast, double boost) {
 
 class Tuner {
  public:
-  explicit Tuner(const TuningInput& input) : input_(input), week_(WeekOf(input)), contrast_(ContrastOf(input.rates)) {}
+  explicit Tuner(const TuningInput& input) : input_(input), week_(WeekOf(input)), contrast_(ContrastOf(input)) {}
 
   Tuning Run() {
     Tuning tuning;
-    const double now_boost = input_.peak_hour_boost.value_or(1);
-    const double weekly = input_.call_rate * (week_.other + now_boost * week_.peak);
-    double boost = BoostFor(contrast_);
-    boost_reason_ = BoostReason(contrast_, boost);
-    double rate = weekly / std::max(1.0, week_.other + boost * week_.peak);
-    rate_reason_ =
-        boost > 1 || now_boost > 1
-            ? fmt::format("the same {:.0f} attempts a week, {:.0f} % of the time at {} times the rate", weekly,
-                          100 * week_.peak / std::max(1.0, week_.peak + week_.other), ShortNumber(boost))
-            : fmt::format("the same {:.0f} attempts a week", weekly);
+    const double now_boost = input_.uses_history ? input_.peak_hour_boost.value_or(1) : 1;
+    const auto peaks = PeaksOf(input_.rates);
+    const double weekly = PlannedAttempts({input_.call_rate, now_boost, peaks}, input_.permitted_minutes);
+    double boost = BoostFor(week_, contrast_);
+    boost_reason_ = BoostReason(input_, week_, contrast_, boost);
+    if (input_.peak_hour_boost) boost = Settled(*input_.peak_hour_boost, boost);
+    double rate = weekly / std::max(1.0, PlannedAttempts({1, boost, peaks}, input_.permitted_minutes));
+    rate_reason_ = fmt::format("the same {:.0f} attempts a week", weekly);
+    if (boost > 1 || now_boost > 1)
+      rate_reason_ += fmt::format(", {:.0f} % of the time at {} times the rate",
+                                  100 * week_.peak / std::max(1.0, week_.peak + week_.other), ShortNumber(boost));
     KeepWithin(rate, boost);
     rate = Settled(input_.call_rate, RoundedTo(rate, kRateStep));
     if (rate * boost > kMostCallRate + 1e-9) rate = FlooredTo(kMostCallRate / boost, kRateStep);
-    boost = input_.peak_hour_boost ? Settled(*input_.peak_hour_boost, boost) : boost;
     tuning.values.push_back({"/dialerSettings/callRate", input_.call_rate, rate, rate_reason_});
     tuning.values.push_back(ConcurrentCalls(rate, boost));
-    tuning.values.push_back({"/optimizationSettings/peakHourBoost", input_.peak_hour_boost, boost, boost_reason_});
+    tuning.values.push_back({std::string(kPeakBoost), input_.peak_hour_boost, boost, boost_reason_});
+    if (boost > 1 && !input_.uses_history) tuning.values.push_back(UseOfHistory());
     return tuning;
   }
 
@@ -108,9 +121,13 @@ class Tuner {
     boost_reason_ += fmt::format("; callRate × boost is {} at most (CX207)", ShortNumber(kMostCallRate));
   }
 
+  TunedValue UseOfHistory() const {
+    const std::optional<double> before = input_.has_use_of_history ? std::optional(0.0) : std::nullopt;
+    return {std::string(kUseOfHistory), before, 1, "without it there are no peak hours to boost", true};
+  }
+
   TunedValue ConcurrentCalls(double rate, double boost) const {
-    const AnswerRates& rates = input_.rates;
-    const double answered = (contrast_.peak.attempts > 0 ? contrast_.peak : rates.judged).answer_rate();
+    const double answered = contrast_.peak.attempts > 0 ? contrast_.peak.answer_rate() : contrast_.answer_rate();
     const auto seconds = [](Duration length) { return std::chrono::duration<double>(length).count(); };
     const double each = seconds(input_.ring) + answered * seconds(input_.talk);
     const double under_way = rate * boost * each / 60;
@@ -156,7 +173,7 @@ void AddRemarks(const TuningInput& input, Tuning& tuning) {
 }  // namespace
 
 bool TunedValue::changes() const {
-  return std::abs(before.value_or(1) - after) > 1e-9;
+  return std::abs(before.value_or(is_switch ? 0 : 1) - after) > 1e-9;
 }
 
 std::string ShortNumber(double value) {
@@ -173,10 +190,10 @@ Tuning Tune(const TuningInput& input) {
     tuning.remarks.emplace_back("no history: nothing is proposed");
     return tuning;
   }
-  if (input.rates.judged_hours() == 0) {
-    tuning.remarks.emplace_back("no hour has attempts enough to be judged: nothing is proposed");
-  } else if (minutes <= 0) {
+  if (minutes <= 0) {
     tuning.remarks.emplace_back("it permits no calls any more: nothing is proposed");
+  } else if (ContrastOf(input).attempts() == 0) {
+    tuning.remarks.emplace_back("no hour in which it dials has attempts enough to be judged: nothing is proposed");
   } else if (input.call_rate <= 0) {
     tuning.remarks.emplace_back("its callRate is 0: nothing is proposed");
   } else {
@@ -184,23 +201,6 @@ Tuning Tune(const TuningInput& input) {
   }
   AddRemarks(input, tuning);
   return tuning;
-}
-
-std::array<double, 24> MinutesByHour(const IntervalSet& permitted, const Zone& zone, double weeks) {
-  std::array<double, 24> minutes{};
-  constexpr Duration kStep = std::chrono::minutes(1);
-  for (const Interval& interval : permitted.intervals()) {
-    for (Instant at = interval.start; at < interval.end;) {
-      // From here to the next full minute of the clock.
-      const int second = zone.LocalAt(at).second_of_day;
-      const Instant next = std::min(interval.end, at + kStep - std::chrono::seconds(second % 60));
-      minutes[static_cast<std::size_t>(second / 3600)] +=
-          std::chrono::duration<double, std::ratio<60>>(next - at).count();
-      at = next;
-    }
-  }
-  for (double& each : minutes) each /= std::max(weeks, 1e-9);
-  return minutes;
 }
 
 }  // namespace cxctl

@@ -55,7 +55,9 @@ TEST(TableText, ACellMayReachOverTheColumnsThatItsRowLacks) {
   const Rows rows = {{{""}, {"since"}, {"until"}}, {{"apply"}, {"always: the tenant has none"}}};
   const std::vector<Column> columns = {{Fit::kAddress}, {Fit::kNice}, {Fit::kText}};
   EXPECT_EQ(TableText(rows, columns, 0, false), "       since  until\napply  always: the tenant has none\n");
-  EXPECT_EQ(TableText(rows, columns, 24, false), "       since  until\napply  always: the ten…\n");
+  EXPECT_EQ(TableText(rows, columns, 24, false), "       since  until\napply  always: the\n       tenant has none\n");
+  // Where there is hardly any room it is cut.
+  EXPECT_EQ(TableText(rows, columns, 18, false), "       until\napply  always: t…\n");
 }
 
 TEST(TableText, FitsEveryTerminal) {

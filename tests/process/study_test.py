@@ -299,6 +299,49 @@ def test_adherence_counts_local_days(world):
     world.run("adherence", "--from", "2026-11-02", "--to", "2026-11-01", code=64)
 
 
+def test_adherence_plans_what_optimize_proposed(world):
+    """The same attempts a week, whichever of the two tells; and it is said whose settings they are."""
+    world.tenant.rows = evening_rows()
+    world.tenant.schedules = [{"id": "s1", "name": "Evenings", "startTime": "2026-10-01T04:00:00Z",
+                               "endTime": "2026-12-31T05:00:00Z", "timeZone": "America/New_York",
+                               "dialerSettings": {"maxConcurrentCalls": 50, "callRate": 15, "capacityThreshold": 0.8},
+                               "updatedAt": "2026-10-31T12:00:00Z"}]
+    before = world.json("adherence", "--now", NOW)["schedules"][0]
+    expect_equal(before["total"]["planned"], 7 * 4 * 60 * 15, "planned at 15 calls a minute")
+    world.run("optimize", "--now", NOW, "--write")
+    after = world.json("adherence", "--now", NOW)["schedules"][0]
+    expect_equal(after["total"]["planned"], 7 * (3 * 60 * 12 + 60 * 12 * 2), "planned with the boost at 18:00")
+    expect_equal(after["total"]["planned"], before["total"]["planned"], "the same attempts a week")
+    notes = " ".join(after["notes"])
+    expect("Not applied yet: " in notes and "callRate (live 15, manifest 12)" in notes
+           and "peakHourBoost (live nothing, manifest 2)" in notes, notes)
+    expect("Changed on the tenant at 2026-10-31T12:00:00Z" in notes, notes)
+    out, _ = world.run("adherence", "--now", NOW)
+    expect("2 times in the peak hours 18:00-19:00" in out and "Not applied yet" in out, out)
+    # A boost that is not in force is none.
+    world.write("evenings.yaml", world.read("evenings.yaml").replace("useHistoricalAnswerRates: true", "useHistoricalAnswerRates: false"))
+    off = world.json("adherence", "--now", NOW)["schedules"][0]
+    expect_equal(off["total"]["planned"], 7 * 4 * 60 * 12, "planned without the boost")
+    expect("counts for nothing" in " ".join(off["notes"]), off["notes"])
+
+
+def test_optimize_switches_on_what_a_boost_needs_and_boosts_no_other_hours(world):
+    world.tenant.rows = evening_rows()
+    world.write("evenings.yaml", SCHEDULE_FILE.replace("{useHistoricalAnswerRates: true, peakHourBoost: 1}",
+                                                       "{useHistoricalAnswerRates: false}"))
+    out, _ = world.run("optimize", "--now", NOW, "--write")
+    expect("useHistoricalAnswerRates  false -> true" in out, out)
+    expect("{useHistoricalAnswerRates: true, peakHourBoost: 2}" in world.read("evenings.yaml"), world.read("evenings.yaml"))
+    again = world.json("optimize", "--now", NOW)
+    expect_equal(again["diff"], "", "second diff")
+    # 16:00 and 17:00 alone: 18:00 is a peak of the history, and of no use to it.
+    world.write("evenings.yaml", SCHEDULE_FILE.replace('endTime: "20:00"', 'endTime: "18:00"'))
+    proposals = world.json("optimize", "--now", NOW)["schedules"][0]["proposals"]
+    values = {each["path"].rsplit("/", 1)[1]: (each["after"], each["changes"]) for each in proposals}
+    expect_equal((values["peakHourBoost"], values["callRate"]), ((1, False), (15, False)), "no boost")
+    expect("no calls in the peak hours (18:00-19:00)" in " ".join(each["reason"] for each in proposals), proposals)
+
+
 def completed(rows=2):
     return 200, {}, {"id": "x1", "state": "completed", "rows": rows}
 

@@ -104,6 +104,31 @@ TEST_F(AnalyticsTest, HistoryOfDaysIsTheSumOfHours) {
   EXPECT_TRUE(hours.contains("NO_ANSWER"));
 }
 
+TEST_F(AnalyticsTest, HistoryHasMoreCallsInBoostedHours) {
+  const auto in_hour = [&](std::string_view interval) {
+    std::int64_t calls = 0;
+    const HttpResponse history = History();
+    for (const cxctl::Value& row : Json(history).Find("group")->items())
+      calls += row.GetString("interval") == interval ? row.Find("count")->as_int() : 0;
+    return static_cast<double>(calls);
+  };
+  const auto set = [&](const char* settings) {
+    const std::string edit = std::string(R"({"kind":"schedule","id":")") + kEvenings + R"(","set":{)" + settings + "}}";
+    EXPECT_EQ(Edit(edit).status, 200) << edit;
+  };
+  // 09:00 and 18:00 in New York.
+  const std::string morning = "2026-11-19T14:00:00Z", evening = "2026-11-19T23:00:00Z";
+  set(R"("regulatoryWindows":[{"startTime":"09:00","endTime":"21:00","timeZone":"America/New_York","enabled":true}],)"
+      R"("optimizationSettings":{"useHistoricalAnswerRates":false,"peakHourBoost":2})");
+  const double at_nine = in_hour(morning);
+  EXPECT_GT(at_nine, 0);
+  const double unboosted = in_hour(evening);
+  EXPECT_LT(unboosted, 1.3 * at_nine);
+  set(R"("optimizationSettings":{"useHistoricalAnswerRates":true,"peakHourBoost":2})");
+  EXPECT_EQ(in_hour(morning), at_nine);
+  EXPECT_NEAR(in_hour(evening), 2 * unboosted, 1);
+}
+
 TEST_F(AnalyticsTest, HistoryPagesAddUp) {
   const cxctl::Value whole = Json(History());
   std::string rows;

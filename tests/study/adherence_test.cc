@@ -12,7 +12,7 @@ Instant At(std::string_view text) {
 TEST(AdherenceTest, PlansTheMinutesOfTheLocalDay) {
   const Zone zone = *Zone::Load("America/New_York");
   DailyPlan plan;
-  plan.call_rate = 2;
+  plan.speed.call_rate = 2;
   plan.range = {At("2026-10-31T04:00:00Z"), At("2026-11-02T05:00:00Z")};
   plan.permitted = IntervalSet({plan.range});  // All the time: a day of 24 hours, and one of 25.
   const auto days = AdherenceByDay(plan, zone, {{At("2026-11-01T03:00:00Z"), "BUSY", 5}});
@@ -22,6 +22,15 @@ TEST(AdherenceTest, PlansTheMinutesOfTheLocalDay) {
   EXPECT_EQ(days[0].actual.attempts, 5);
   EXPECT_FALSE(days[0].is_part);
   EXPECT_DOUBLE_EQ(Sum(days).planned, 2 * 60 * 49);
+}
+
+TEST(AdherenceTest, PlansTheBoostInThePeakHours) {
+  DailyPlan plan;
+  plan.speed = {10, 1.5, {}};
+  plan.speed.is_peak[10] = true;
+  plan.range = {At("2026-11-02T00:00:00Z"), At("2026-11-03T00:00:00Z")};
+  plan.permitted = IntervalSet({{At("2026-11-02T09:00:00Z"), At("2026-11-02T11:30:00Z")}});
+  EXPECT_DOUBLE_EQ(AdherenceByDay(plan, Zone::Utc(), {})[0].planned, 10 * (60 + 1.5 * 60 + 30));
 }
 
 TEST(AdherenceTest, APlannedVolumeIsForThePermittedTimeOfTheDay) {

@@ -64,5 +64,26 @@ TEST(RatesTest, FindsPeaksByRateBeyondChance) {
   EXPECT_FALSE(rates.hours[20].is_judged);
 }
 
+TEST(RatesTest, APeakStaysOneWhenItIsDialedMore) {
+  const auto peaks_with = [](std::int64_t boost) {
+    std::vector<ContactCount> rows;
+    for (int hour = 9; hour < 18; ++hour) {
+      const std::int64_t attempts = hour < 15 ? 1000 : 1000 * boost;
+      const std::int64_t answered = attempts * (hour < 15 ? 30 : 2 * hour + 20) / 100;  // 30 %, then 50, 52 and 54 %
+      const Instant at = At("2026-11-02T00:00:00Z") + std::chrono::hours(hour);
+      rows.push_back({at, "ANSWERED", answered});
+      rows.push_back({at, "NO_ANSWER", attempts - answered});
+    }
+    std::vector<int> peaks;
+    const AnswerRates rates = RatesByHour(rows, Zone::Utc(), 100);
+    for (int hour = 0; hour < 24; ++hour) {
+      if (rates.hours[static_cast<std::size_t>(hour)].is_peak) peaks.push_back(hour);
+    }
+    return peaks;
+  };
+  EXPECT_EQ(peaks_with(1), (std::vector<int>{15, 16, 17}));
+  EXPECT_EQ(peaks_with(20), peaks_with(1)) << "it would be over the bar no more if all attempts counted";
+}
+
 }  // namespace
 }  // namespace cxctl

@@ -12,6 +12,7 @@ TuningInput Input(double call_rate, double other, double peak) {
   input.call_rate = call_rate;
   input.max_concurrent_calls = 50;
   input.peak_hour_boost = 1;
+  input.uses_history = input.has_use_of_history = true;
   std::vector<ContactCount> rows;
   const Instant midnight = ParseDateTime("2026-11-02T00:00:00Z")->instant;
   for (int hour = 9; hour < 13; ++hour) {
@@ -79,20 +80,58 @@ TEST(TuningTest, ProposesNothingWithoutEvidence) {
   input = Input(15, 0.2, 0.3);
   input.permitted_minutes = {};
   EXPECT_TRUE(Tune(input).values.empty());
+  // The campaign's history is of other hours than those in which this schedule dials.
+  input.permitted_minutes[7] = 7 * 60;
+  EXPECT_TRUE(Tune(input).values.empty());
+  EXPECT_THAT(Tune(input).remarks.front(), testing::HasSubstr("no hour in which it dials"));
+}
+
+TEST(TuningTest, ProposesNoBoostThatCanNeverApply) {
+  TuningInput input = Input(15, 0.2, 0.3);
+  input.peak_hour_boost = std::nullopt;
+  input.max_concurrent_calls = 20;
+  input.permitted_minutes[12] = 0;  // The peak hour.
+  const Tuning tuning = Tune(input);
+  EXPECT_FALSE(Find(tuning, "peakHourBoost").changes());
+  EXPECT_EQ(Find(tuning, "peakHourBoost").reason, "it permits no calls in the peak hours (12:00-13:00)");
+  EXPECT_FALSE(Find(tuning, "callRate").changes());
+  EXPECT_EQ(Find(tuning, "callRate").reason, "the same 18900 attempts a week");
+  // 15 calls a minute of 18 s and 20 % of 150 s: what is answered in the peak hours is of no concern here.
+  EXPECT_DOUBLE_EQ(Find(tuning, "maxConcurrentCalls").after, 12);
+}
+
+TEST(TuningTest, ABoostOfAllHoursIsNoBoost) {
+  TuningInput input = Input(15, 0.2, 0.3);
+  input.permitted_minutes = {};
+  input.permitted_minutes[12] = 7 * 60;
+  const Tuning tuning = Tune(input);
+  EXPECT_FALSE(Find(tuning, "peakHourBoost").changes());
+  EXPECT_EQ(Find(tuning, "peakHourBoost").reason, "it permits calls in peak hours alone (12:00-13:00)");
+  EXPECT_FALSE(Find(tuning, "callRate").changes());
+}
+
+TEST(TuningTest, ABoostCountsOnlyWhereHistoryIsUsedAndSwitchesItOn) {
+  TuningInput input = Input(15, 0.2, 0.3);
+  input.uses_history = false;
+  input.peak_hour_boost = 1.5;  // Written, and of no effect: 15 × 4 h a day are dialed now.
+  const Tuning tuning = Tune(input);
+  EXPECT_NEAR(Find(tuning, "callRate").after, 13.3, 1e-9);
+  EXPECT_FALSE(Find(tuning, "peakHourBoost").changes());
+  const TunedValue& use = Find(tuning, "useHistoricalAnswerRates");
+  EXPECT_TRUE(use.is_switch && use.changes());
+  EXPECT_EQ(use.before, 0);
+  input.has_use_of_history = false;
+  EXPECT_EQ(Find(Tune(input), "useHistoricalAnswerRates").before, std::nullopt);
+  // Nothing to boost: nothing to switch on.
+  input = Input(15, 0.2, 0.2);
+  input.uses_history = false;
+  EXPECT_EQ(Tune(input).values.size(), 3u);
 }
 
 TEST(TuningTest, TakesABoostAwayThatNothingSpeaksFor) {
   TuningInput input = Input(15, 0.2, 0.2);
   input.peak_hour_boost = 1.5;
   EXPECT_DOUBLE_EQ(Find(Tune(input), "peakHourBoost").after, 1);
-}
-
-TEST(MinutesTest, AreThoseOfTheClock) {
-  const Zone kathmandu = *Zone::Load("Asia/Kathmandu");  // 05:45 ahead
-  const Instant start = ParseDateTime("2026-11-02T00:00:00Z")->instant;
-  const auto minutes = MinutesByHour(IntervalSet({{start, start + std::chrono::minutes(30)}}), kathmandu, 1);
-  EXPECT_NEAR(minutes[5], 15, 1e-9);
-  EXPECT_NEAR(minutes[6], 15, 1e-9);
 }
 
 }  // namespace
