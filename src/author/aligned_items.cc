@@ -23,12 +23,14 @@ bool SaysTheSame(const Value& written, const Value& fresh) {
   return CanonicalZoneName(written.as_string()) == CanonicalZoneName(fresh.as_string());
 }
 
-/// How many members, flags aside, they have in common.
+/// How much they have in common, flags aside; that they share a zone says least.
 int Likeness(const Value& written, const Value& fresh) {
-  return static_cast<int>(std::ranges::count_if(fresh.members(), [&](const Member& member) {
+  int likeness = 0;
+  for (const Member& member : fresh.members()) {
     const Value* same = written.Find(member.key);
-    return same && !same->is_bool() && SaysTheSame(*same, member.value);
-  }));
+    if (same && !same->is_bool() && SaysTheSame(*same, member.value)) likeness += member.key == "timeZone" ? 1 : 2;
+  }
+  return likeness;
 }
 
 Value LikeWritten(Arena& arena, const Value& written, const Value& fresh) {
