@@ -206,7 +206,7 @@ class Formatter {
       if (IsBlockScalar(value)) {
         WriteBlockScalar(value, indent);
       } else {
-        EndLine(entry.end());
+        EndLine(entry.end(), limit);  // in brackets others may stand on the line
       }
       return;
     }
