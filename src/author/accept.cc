@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -53,7 +52,7 @@ std::optional<std::string> PointerToCode(const Value& root, const std::vector<st
 class Acceptance {
  public:
   Acceptance(const AcceptInputs& in, std::span<const DriftItem> items, std::span<AcceptedItem> accepted)
-      : in_(in), items_(items), accepted_(accepted), state_{TreeEditor(in.set), {}, {}} {
+      : in_(in), items_(items), accepted_(accepted), state_{TreeEditor(in.set), {}, {}, {}} {
     for (const Change& change : in.plan.changes) changes_.emplace(change.address, &change);
     for (const Change& change : in.plan.missing) changes_.emplace(change.address, &change);
     for (const Unmanaged& each : in.plan.unmanaged) unmanaged_.emplace(each.address, &each);
@@ -62,37 +61,67 @@ class Acceptance {
     }
   }
 
-  /// What is taken out comes last: by then everything else stood where it was loaded from.
   void Run() {
-    std::vector<std::size_t> order(items_.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_partition(order, [&](std::size_t i) { return items_[i].status != DriftStatus::kMissing; });
-    if (!order.empty()) AcceptAll(order);
+    const std::vector<Unit> units = Units();
+    if (!units.empty()) AcceptAll(units);
+    for (AcceptedItem& item : accepted_) {
+      const auto left = state_.left_calendars.find(item.address);
+      if (left != state_.left_calendars.end() && item.refusal.empty()) item.left_calendar = left->second;
+    }
   }
 
   std::string SideEffects() const { return FindSideEffects(in_, state_.editor.Changes(), state_.expected); }
   std::vector<FileChange> Changes() const { return state_.editor.Changes(); }
 
  private:
+  /// Items that may need each other: of one object, or of schedules that follow one calendar.
+  using Unit = std::vector<std::size_t>;
+
+  /// What is taken out comes last: until then everything stands where it was loaded from.
+  std::vector<Unit> Units() const {
+    std::vector<Unit> units, removals;
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].status == DriftStatus::kMissing) {
+        removals.push_back({i});
+        continue;
+      }
+      const Document* schedule = DocumentOf(items_[i].address, ObjectKind::kSchedule);
+      const Value* calendar = schedule ? schedule->spec().Find("calendar") : nullptr;
+      const std::string key = calendar ? std::string(calendar->as_string()) : items_[i].address;
+      const auto [at, is_new] = known.emplace(key, units.size());
+      if (is_new) units.emplace_back();
+      units[at->second].push_back(i);
+    }
+    units.insert(units.end(), removals.begin(), removals.end());
+    return units;
+  }
+
   /// Makes the edits of all items of which nothing else comes; a refusal for each of the others. Most need no look at
   /// each other: only where something else would come of a group, its halves are tried by themselves.
-  void AcceptAll(std::span<const std::size_t> order) {
+  void AcceptAll(std::span<const Unit> units) {
     const State before = state_;
-    for (const std::size_t i : order) {
-      const auto done = Accept(items_[i]);
-      accepted_[i].refusal = done ? "" : done.error().message;
+    for (const Unit& unit : units) {
+      for (const std::size_t i : unit) {
+        const auto done = Accept(items_[i]);
+        accepted_[i].refusal = done ? "" : done.error().message;
+      }
     }
     const std::string problem = SideEffects();
     if (problem.empty()) return;
     state_ = before;
-    if (order.size() == 1) {
-      accepted_[order.front()].refusal = problem;
-      if (in_.leave_calendars) AcceptInDocument(order.front());
-      return;
+    if (units.size() > 1) {
+      const std::size_t half = units.size() / 2;
+      AcceptAll(units.first(half));
+      AcceptAll(units.subspan(half));
+    } else if (units.front().size() > 1) {
+      std::vector<Unit> each;
+      for (const std::size_t i : units.front()) each.push_back({i});
+      AcceptAll(each);
+    } else {
+      accepted_[units.front().front()].refusal = problem;
+      if (in_.leave_calendars) AcceptInDocument(units.front().front());
     }
-    const std::size_t half = order.size() / 2;
-    AcceptAll(order.first(half));
-    AcceptAll(order.subspan(half));
   }
 
   /// What its calendar cannot say without saying something else to others.
@@ -111,7 +140,8 @@ class Acceptance {
   struct State {
     TreeEditor editor;
     Expected expected;
-    std::set<std::string> names;  ///< Of schedules.
+    std::set<std::string> names;                        ///< Of schedules.
+    std::map<std::string, std::string> left_calendars;  ///< By address of the schedule.
   };
 
   /// Makes the edits of one item; what fails leaves no trace.
@@ -181,7 +211,9 @@ class Acceptance {
     const auto folded = in_document_ ? Fail(ErrorCode::kRefused, "") : Fold(calendar, content);
     if (folded || !in_.leave_calendars) return folded;
     state_.editor = before;
-    return WriteOut(schedule, content);
+    TRY(WriteOut(schedule, content));
+    state_.left_calendars[schedule.address] = "CallingCalendar/" + calendar;
+    return {};
   }
 
   /// Windows and blackouts of its own instead of a calendar's.

@@ -30,7 +30,8 @@ struct AcceptedItem {
   std::string address;
   DriftStatus status = DriftStatus::kDrifted;
   std::vector<std::string> paths;
-  std::string refusal;  ///< "": accepted. Else why not, and what to do.
+  std::string refusal;        ///< "": accepted. Else why not, and what to do.
+  std::string left_calendar;  ///< Address of the calendar that the schedule does not follow any more, or "".
 };
 
 struct AcceptReport {

@@ -1,6 +1,7 @@
 #include "author/adjust_calendar.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -56,13 +57,26 @@ Value WithHours(Arena& arena, const Value& calendar, const std::vector<DailyWind
   return ObjectBuilder(arena, calendar).Set("windows", windows.Build()).Build();
 }
 
+/// When the windows are open on a weekday.
+std::vector<DayStretch> HoursOf(const std::vector<CallingCalendar::Window>& windows, std::size_t weekday) {
+  std::vector<Interval> minutes;
+  for (const CallingCalendar::Window& window : windows) {
+    if (window.on_weekday.at(weekday)) minutes.push_back({{window.start_minute}, {window.end_minute}});
+  }
+  std::vector<DayStretch> hours;
+  const IntervalSet merged(std::move(minutes));
+  for (const Interval& each : merged.intervals())
+    hours.emplace_back(static_cast<int>(each.start.micros), static_cast<int>(each.end.micros));
+  return hours;
+}
+
 /// Takes the hours of some weekdays into a calendar's windows. Windows of other weekdays stay as they are written.
 class WeekEdit {
  public:
   explicit WeekEdit(const CallingCalendar& calendar) : windows_(calendar.windows()) {}
 
   void Take(std::size_t weekday, const std::vector<DayStretch>& wanted) {
-    if (Merged(weekday) == wanted) return;
+    if (HoursOf(windows_, weekday) == wanted) return;
     std::vector<DayStretch> missing = wanted;
     for (CallingCalendar::Window& window : windows_) {
       bool& on = window.on_weekday.at(weekday);
@@ -97,18 +111,6 @@ class WeekEdit {
   }
 
  private:
-  std::vector<DayStretch> Merged(std::size_t weekday) const {
-    std::vector<Interval> minutes;
-    for (const CallingCalendar::Window& window : windows_) {
-      if (window.on_weekday.at(weekday)) minutes.push_back({{window.start_minute}, {window.end_minute}});
-    }
-    std::vector<DayStretch> merged;
-    const IntervalSet set(std::move(minutes));
-    for (const Interval& each : set.intervals())
-      merged.emplace_back(static_cast<int>(each.start.micros), static_cast<int>(each.end.micros));
-    return merged;
-  }
-
   static Value DaysOf(Arena& arena, const CallingCalendar::Window& window) {
     ArrayBuilder days(arena);
     for (int weekday = 0; weekday < 7; ++weekday) {
@@ -226,6 +228,22 @@ Value WithBlackouts(Arena& arena, const Value& calendar, const LiveTime& live, b
   return changed.Build();
 }
 
+/// Whether the hours are the same on weekdays that the range never has.
+bool KeepsOtherWeekdays(const CallingCalendar& before, const Value& after, const Interval& range) {
+  const auto read = CallingCalendar::Read(after);
+  if (!read) return false;
+  std::array<bool, 7> has{};
+  const Interval days = WholeDays(range, before.zone());
+  const int first = DayNumberOf(before.zone().LocalAt(days.start).date);
+  const int last = DayNumberOf(before.zone().LocalAt({days.end.micros - 1}).date);
+  for (int day = first; day <= std::min(last, first + 6); ++day)
+    has.at(static_cast<std::size_t>(WeekdayOf(DateOfDayNumber(day)))) = true;
+  for (std::size_t weekday = 0; weekday < has.size(); ++weekday) {
+    if (!has.at(weekday) && HoursOf(before.windows(), weekday) != HoursOf(read->windows(), weekday)) return false;
+  }
+  return true;
+}
+
 /// What comes again each year, on 29 February too, comes in so many days.
 constexpr std::chrono::days kYearsAround(366 * 9);
 
@@ -270,7 +288,8 @@ std::optional<Value> AdjustCalendar(Arena& arena, const Value& calendar, const V
   for (const bool closed_days : {false, true}) {
     for (const Value& windows : {hours, week}) {
       const Value adjusted = WithBlackouts(arena, windows, *live, closed_days);
-      if (CompilesTo(arena, adjusted, schedule) && CloseTheSameOutside(calendar, adjusted, IntervalSet({live->range})))
+      if (CompilesTo(arena, adjusted, schedule) && KeepsOtherWeekdays(*read, adjusted, live->range) &&
+          CloseTheSameOutside(calendar, adjusted, IntervalSet({live->range})))
         return adjusted;
     }
   }

@@ -12,8 +12,8 @@ namespace cxctl {
 
 /// The `spec` changed as little as it takes to compile to what the schedule (canonical content) has now: its zone,
 /// jurisdictions and `clip` as they are, and no more than the schedule can tell about. It can tell the hours of the
-/// weekdays in its range, and which dates in its range are closed; other weekdays, entries that lie outside of the
-/// range and those that come again each year stay. Nothing where that cannot be.
+/// weekdays in its range, which dates in its range are closed, and for what reason; other weekdays, entries that lie
+/// outside of the range and those that come again each year stay. Nothing where that cannot be.
 std::optional<Value> AdjustCalendar(Arena& arena, const Value& calendar, const Value& schedule);
 
 /// Whether the blackouts of two `spec`s close the same time but within these ranges, each taken to whole local days;

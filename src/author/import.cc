@@ -163,6 +163,11 @@ class Import {
       } else {
         (item.status == DriftStatus::kUnmanaged ? report_.added : report_.updated)
             .push_back(EscapeControls(item.address));
+        if (!item.left_calendar.empty())
+          Skip(item.left_calendar,
+               fmt::format("it stays as it is, because it cannot say what {} has on the tenant without a change for "
+                           "others; the schedule has windows and blackouts of its own now",
+                           item.address));
       }
     }
     report_.files = std::move(accepted.files);

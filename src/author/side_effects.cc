@@ -103,7 +103,11 @@ std::string ReachProblem(const AcceptInputs& in, const DesiredObject& object, co
 std::string OtherObjectProblem(const DesiredObject& object, const FieldChange& field) {
   if (field.path.starts_with("/calendar/"))
     return fmt::format("the edit would change the calling time of {} as well: {}", object.address, kByHand);
-  return fmt::format("the edit would change {} as well: change it by hand", object.address);
+  const Value* calendar = object.kind == ObjectKind::kSchedule ? object.document->spec().Find("calendar") : nullptr;
+  if (!calendar || (field.path != "/regulatoryWindows" && field.path != "/blackoutPeriods"))
+    return fmt::format("the edit would change {} as well: change it by hand", object.address);
+  return fmt::format("the edit would change {} as well, which follows CallingCalendar/{}, too: {}", object.address,
+                     calendar->as_string(), kByHand);
 }
 
 std::string ObjectProblem(const AcceptInputs& in, const DesiredObject* before, const DesiredObject& after,

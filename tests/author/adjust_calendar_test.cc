@@ -1,9 +1,11 @@
 #include "author/adjust_calendar.h"
 
-#include <gmock/gmock.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "author/fold_calendar.h"
 #include "calendar/compile.h"
+#include "edit/random_yaml.h"
 #include "plan/content.h"
 #include "value/json.h"
 
@@ -23,9 +25,12 @@ Value Parsed(Arena& arena, std::string_view json) {
   return value ? *value : Value::Null();
 }
 
-/// What a calendar compiles to in December and January, in the API's form.
-Value Compiled(Arena& arena, const Value& calendar) {
-  const Interval range{ParseDateTime("2026-12-01T05:00:00Z")->instant, ParseDateTime("2027-02-01T05:00:00Z")->instant};
+Interval Winter() {
+  return {ParseDateTime("2026-12-01T05:00:00Z")->instant, ParseDateTime("2027-02-01T05:00:00Z")->instant};
+}
+
+/// What a calendar compiles to, in the API's form.
+Value Compiled(Arena& arena, const Value& calendar, const Interval& range = Winter()) {
   const CompiledCalendar compiled = CompileCalendar(*CallingCalendar::Read(calendar), range);
   ArrayBuilder windows(arena), blackouts(arena);
   for (const DailyWindow& window : compiled.windows) windows.Add(WindowValue(arena, window));
@@ -131,11 +136,112 @@ TEST(AdjustCalendar, WeekdaysThatTheScheduleNeverHasStayAsTheyAre) {
             R"({"days":["sat"],"startTime":"09:00","endTime":"12:00"}])");
 }
 
+TEST(AdjustCalendar, HoursThatTheScheduleTellsOfSomeWeekdaysOnlyAreNotTakenForAll) {
+  Arena arena;
+  const Value calendar = Parsed(arena, kCalendar);
+  const Value schedule = Parsed(arena, R"({"startTime":"2026-12-07T05:00:00Z","endTime":"2026-12-10T05:00:00Z",
+    "regulatoryWindows":[{"startTime":"10:00","endTime":"19:00","timeZone":"America/New_York","enabled":true}]})");
+  EXPECT_EQ(WindowsOf(AdjustCalendar(arena, calendar, schedule)), "nothing");
+}
+
+/// A calendar, a range and what somebody made of a schedule that followed it, as dice decide.
+struct RandomEdit {
+  RandomEdit(Arena& arena, std::uint64_t seed) : dice(seed) {
+    const char* windows = OneOf({R"([{"days":["mon","tue","wed","thu","fri"],"startTime":"09:00","endTime":"20:00"}])",
+                                 R"([{"days":["mon","wed"],"startTime":"09:00","endTime":"17:00"},)"
+                                 R"({"days":["tue","sat"],"startTime":"10:00","endTime":"14:00"}])",
+                                 R"([{"days":["fri"],"startTime":"20:00","endTime":"02:00"},)"
+                                 R"({"days":["mon","tue","wed","thu"],"startTime":"08:00","endTime":"12:00"}])"});
+    std::string blackouts;
+    for (std::size_t i = 0, n = dice.Below(6); i < n; ++i) {
+      blackouts += blackouts.empty() ? "" : ",";
+      blackouts +=
+          OneOf({R"({"annual":"12-25","reason":"Christmas"})", R"({"annual":"02-29","reason":"leap"})",
+                 R"({"date":"2026-12-08","reason":"move"})", R"({"date":"2027-05-31","reason":"Memorial Day"})",
+                 R"({"startTime":"2026-12-15T12:00:00Z","endTime":"2026-12-19T18:00:00Z","reason":"drill"})",
+                 R"({"startTime":"2026-10-30T00:00:00Z","endTime":"2026-12-04T18:00:00Z","reason":"works"})"});
+    }
+    calendar = Parsed(
+        arena, fmt::format(R"({{"timeZone":"America/New_York","windows":{},"blackouts":[{}]}})", windows, blackouts));
+    range = {ParseDateTime(OneOf({"2026-12-01T05:00:00Z", "2026-12-02T17:00:00Z", "2026-02-20T05:00:00Z"}))->instant,
+             ParseDateTime(OneOf({"2026-12-04T05:00:00Z", "2026-12-20T04:59:59Z", "2027-06-01T00:00:00Z"}))->instant};
+    schedule = Compiled(arena, calendar, range);
+    for (std::size_t i = 0, n = 1 + dice.Below(2); i < n; ++i) Edit(arena);
+    schedule = CanonicalContent(arena, ObjectKind::kSchedule, schedule);
+  }
+
+  const char* OneOf(std::initializer_list<const char*> choices) {
+    return *(choices.begin() + dice.Below(choices.size()));
+  }
+
+  void Edit(Arena& arena) {
+    const auto& windows = schedule.Find("regulatoryWindows")->items();
+    switch (dice.Below(4)) {
+      case 0:
+        schedule = WithoutReason(arena, schedule, OneOf({"closed: sat", "closed: sun", "move", "Christmas", "drill"}));
+        break;
+      case 1:
+        schedule = WithBlackout(
+            arena, schedule,
+            OneOf({R"({"startTime":"2026-12-10T05:00:00Z","endTime":"2026-12-11T05:00:00Z","reason":"new"})",
+                   R"({"startTime":"2026-12-18T16:00:00Z","endTime":"2027-01-11T05:00:00Z","reason":"closed: fri"})",
+                   R"({"startTime":"2026-12-03T15:00:00Z","endTime":"2026-12-03T16:00:00Z","reason":"move"})"}));
+        break;
+      case 2:
+        if (!windows.empty()) {
+          ArrayBuilder changed(arena);
+          for (const Value& each : windows) changed.Add(each);
+          changed.Add(ObjectBuilder(arena, windows[0]).Set("startTime", OneOf({"07:00", "10:30"})).Build());
+          const Value all = changed.Build();
+          const Value moved = Value::Array(arena.CopyItems(all.items().subspan(1)));
+          schedule = ObjectBuilder(arena, schedule).Set("regulatoryWindows", moved).Build();
+        }
+        break;
+      default:
+        schedule = ObjectBuilder(arena, schedule).Set("blackoutPeriods", Value::Array({})).Build();
+    }
+  }
+
+  Dice dice;
+  Value calendar, schedule;
+  Interval range;
+};
+
+bool LiesOutside(const Value& blackout, const Interval& range) {
+  if (blackout.Find("annual")) return true;
+  const std::string_view date = blackout.GetString("date");
+  if (!date.empty()) return date < FormatUtc(range.start).substr(0, 10) || date > FormatUtc(range.end).substr(0, 10);
+  return ParseDateTime(blackout.GetString("endTime"))->instant <= range.start ||
+         range.end <= ParseDateTime(blackout.GetString("startTime"))->instant;
+}
+
+TEST(AdjustCalendar, WhateverChangesWhatTheScheduleCannotTellStays) {
+  std::size_t adjusted_count = 0;
+  for (std::uint64_t seed = 1; seed <= 120 && !testing::Test::HasFailure(); ++seed) {
+    Arena arena;
+    const RandomEdit edit(arena, seed);
+    SCOPED_TRACE(fmt::format("seed {}\n{}\n{}", seed, ToJson(edit.calendar), ToJson(edit.schedule)));
+    const auto adjusted = AdjustCalendar(arena, edit.calendar, edit.schedule);
+    if (!adjusted) continue;
+    adjusted_count += *adjusted == edit.calendar ? 0 : 1;
+    SCOPED_TRACE(ToJson(*adjusted));
+    EXPECT_TRUE(CompilesTo(arena, *adjusted, edit.schedule));
+    std::vector<std::string> kept, stays;
+    for (const Value& each : edit.calendar.Find("blackouts")->items()) {
+      if (LiesOutside(each, edit.range)) stays.push_back(ToJson(each));
+    }
+    for (const Value& each : adjusted->Find("blackouts")->items()) {
+      if (LiesOutside(each, edit.range)) kept.push_back(ToJson(each));
+    }
+    EXPECT_EQ(kept, stays);
+  }
+  EXPECT_GT(adjusted_count, 20u);
+}
+
 TEST(CloseTheSameOutside, LooksAtAllDatesAndAtYearsToCome) {
   Arena arena;
   const Value calendar = Parsed(arena, kCalendar);
-  const IntervalSet winter(
-      {{ParseDateTime("2026-12-01T05:00:00Z")->instant, ParseDateTime("2027-02-01T05:00:00Z")->instant}});
+  const IntervalSet winter({Winter()});
   const auto without = [&](std::string_view reason) {
     ArrayBuilder left(arena);
     for (const Value& each : calendar.Find("blackouts")->items()) {
