@@ -12,6 +12,7 @@
 #include "author/live_documents.h"
 #include "author/side_effects.h"
 #include "base/strings.h"
+#include "value/json.h"
 #include "value/pointer.h"
 
 namespace cxctl {
@@ -52,7 +53,7 @@ std::optional<std::string> PointerToCode(const Value& root, const std::vector<st
 class Acceptance {
  public:
   Acceptance(const AcceptInputs& in, std::span<const DriftItem> items, std::span<AcceptedItem> accepted)
-      : in_(in), items_(items), accepted_(accepted), state_{TreeEditor(in.set), {}, {}, {}} {
+      : in_(in), items_(items), accepted_(accepted), state_{{TreeEditor(in.set), {}, {}}, {}, {}} {
     for (const Change& change : in.plan.changes) changes_.emplace(change.address, &change);
     for (const Change& change : in.plan.missing) changes_.emplace(change.address, &change);
     for (const Unmanaged& each : in.plan.unmanaged) unmanaged_.emplace(each.address, &each);
@@ -65,13 +66,13 @@ class Acceptance {
     const std::vector<Unit> units = Units();
     if (!units.empty()) AcceptAll(units);
     for (AcceptedItem& item : accepted_) {
-      const auto left = state_.left_calendars.find(item.address);
-      if (left != state_.left_calendars.end() && item.refusal.empty()) item.left_calendar = left->second;
+      const auto left = state_.edits.left_calendars.find(item.address);
+      if (left != state_.edits.left_calendars.end() && item.refusal.empty()) item.left_calendar = left->second;
     }
   }
 
-  std::string SideEffects() const { return FindSideEffects(in_, state_.editor.Changes(), state_.expected); }
-  std::vector<FileChange> Changes() const { return state_.editor.Changes(); }
+  std::string SideEffects() const { return FindSideEffects(in_, state_.edits.editor.Changes(), state_.expected); }
+  std::vector<FileChange> Changes() const { return state_.edits.editor.Changes(); }
 
  private:
   /// Items that may need each other: of one object, or of schedules that follow one calendar.
@@ -137,19 +138,23 @@ class Acceptance {
     }
   }
 
-  struct State {
+  struct Edits {
     TreeEditor editor;
-    Expected expected;
-    std::set<std::string> names;                        ///< Of schedules.
+    std::map<std::string, Value> calendars;             ///< What those that were edited say now, by name.
     std::map<std::string, std::string> left_calendars;  ///< By address of the schedule.
+  };
+  struct State {
+    Edits edits;
+    Expected expected;
+    std::set<std::string> names;  ///< Of schedules.
   };
 
   /// Makes the edits of one item; what fails leaves no trace.
   Result<void> Accept(const DriftItem& item) {
-    const TreeEditor before = state_.editor;
+    const Edits before = state_.edits;
     meant_ = {};
     if (auto done = Edit(item); !done) {
-      state_.editor = before;
+      state_.edits = before;
       return done;
     }
     state_.expected.Add(meant_);
@@ -207,12 +212,12 @@ class Acceptance {
   }
 
   Result<void> EditCallingTime(const Document& schedule, const std::string& calendar, const Value& content) {
-    const TreeEditor before = state_.editor;
+    const Edits before = state_.edits;
     const auto folded = in_document_ ? Fail(ErrorCode::kRefused, "") : Fold(calendar, content);
     if (folded || !in_.leave_calendars) return folded;
-    state_.editor = before;
+    state_.edits = before;
     TRY(WriteOut(schedule, content));
-    state_.left_calendars[schedule.address] = "CallingCalendar/" + calendar;
+    state_.edits.left_calendars[schedule.address] = "CallingCalendar/" + calendar;
     return {};
   }
 
@@ -222,10 +227,10 @@ class Acceptance {
     const Value* windows = content.Find("regulatoryWindows");
     const Value blackouts = WrittenBlackouts(in_.arena, content, zone);
     for (const char* path : {"/regulatoryWindows", "/blackoutPeriods"}) meant_.paths[schedule.address].insert(path);
-    TRY(state_.editor.SetMember(schedule, "/spec/calendar", std::nullopt));
-    TRY(state_.editor.SetMember(schedule, "/spec/regulatoryWindows", windows ? *windows : Value::Array({})));
+    TRY(state_.edits.editor.SetMember(schedule, "/spec/calendar", std::nullopt));
+    TRY(state_.edits.editor.SetMember(schedule, "/spec/regulatoryWindows", windows ? *windows : Value::Array({})));
     if (blackouts.items().empty()) return {};
-    return state_.editor.SetMember(schedule, "/spec/blackoutPeriods", blackouts);
+    return state_.edits.editor.SetMember(schedule, "/spec/blackoutPeriods", blackouts);
   }
 
   Result<void> EditField(const DriftItem& item, const Change& change, const Document& document, const Value& content,
@@ -237,18 +242,18 @@ class Acceptance {
       owner = *code;
     }
     const std::string pointer = owner + field.path;
-    if (field.live.is_null()) return state_.editor.SetMember(document, pointer, std::nullopt);
+    if (field.live.is_null()) return state_.edits.editor.SetMember(document, pointer, std::nullopt);
     const Value* before = ResolvePointer(document.root, pointer);
-    return state_.editor.SetMember(document, pointer, WrittenValue(in_.arena, field.path, field.live, content, before));
+    return state_.edits.editor.SetMember(document, pointer,
+                                         WrittenValue(in_.arena, field.path, field.live, content, before));
   }
 
   /// What a compiled schedule has on the tenant, back into its calendar.
   Result<void> Fold(const std::string& name, const Value& content) {
     const Document* calendar = in_.set.Find("CallingCalendar", name);
     if (!calendar) return Fail(ErrorCode::kRefused, fmt::format("there is no CallingCalendar/{}", name));
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *calendar));
-    const Value* spec = now.Find("spec");
-    const auto adjusted = spec ? AdjustCalendar(in_.arena, *spec, content) : std::nullopt;
+    const Value spec = state_.edits.calendars.try_emplace(name, calendar->spec()).first->second;
+    const auto adjusted = AdjustCalendar(in_.arena, spec, content);
     if (!adjusted) {
       return Fail(ErrorCode::kRefused,
                   fmt::format("CallingCalendar/{} cannot say what the schedule has on the tenant without a change for "
@@ -259,12 +264,21 @@ class Acceptance {
     meant_.touched.insert(calendar->address);
     for (const char* member : {"windows", "blackouts"}) {
       const Value* wanted = adjusted->Find(member);
-      const Value* current = spec->Find(member);
-      if (wanted && (!current || !(*current == *wanted)))
-        TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), *wanted));
-      if (!wanted && current) TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), std::nullopt));
+      if (wanted && (!spec.Find(member) || !(*spec.Find(member) == *wanted)))
+        TRY(SetCalendarMember(*calendar, fmt::format("/spec/{}", member), *wanted));
     }
+    state_.edits.calendars.insert_or_assign(name, *adjusted);
     return {};
+  }
+
+  Result<void> SetCalendarMember(const Document& calendar, const std::string& pointer, const Value& value) {
+    TRY_ASSIGN(const Value written, state_.edits.editor.Read(in_.arena, calendar));
+    const Value* own = ResolvePointer(written, pointer);
+    if (own && ToJson(*own).find("${") != std::string::npos) {
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("{} of {} is put together from ${{…}}: change it by hand", pointer, calendar.address));
+    }
+    return state_.edits.editor.SetMember(calendar, pointer, value);
   }
 
   Result<void> EditMissing(const DriftItem& item, ObjectKind kind) {
@@ -276,10 +290,10 @@ class Acceptance {
     const Document* document = DocumentOf(item.address, kind);
     if (!document) return Fail(ErrorCode::kRefused, "it is in no manifest");
     Expect(item.address, nullptr, document);
-    if (kind != ObjectKind::kCallCode) return state_.editor.RemoveDocument(*document);
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *document));
+    if (kind != ObjectKind::kCallCode) return state_.edits.editor.RemoveDocument(*document);
+    TRY_ASSIGN(const Value now, state_.edits.editor.Read(in_.arena, *document));
     const auto pointer = PointerToCode(now, CodePath(item.address).second);
-    return pointer ? state_.editor.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
+    return pointer ? state_.edits.editor.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
   }
 
   Result<void> EditUnmanaged(const DriftItem& item) {
@@ -315,14 +329,14 @@ class Acceptance {
     if (const std::string fault = ShapeFault(document); !fault.empty())
       return Fail(ErrorCode::kRefused, fmt::format("no manifest can say what it is: {}", fault));
     Expect("CampaignSchedule/" + name, &live, nullptr);
-    return state_.editor.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
+    return state_.edits.editor.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
   }
 
   Result<void> AddCode(const DriftItem& item, const LiveObject& live) {
     const auto [name, codes] = CodePath(item.address);
     const Document* hierarchy = in_.set.Find("CallCodeHierarchy", name);
     if (!hierarchy || codes.empty()) return Fail(ErrorCode::kRefused, "its hierarchy is in no manifest");
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *hierarchy));
+    TRY_ASSIGN(const Value now, state_.edits.editor.Read(in_.arena, *hierarchy));
     if (PointerToCode(now, codes)) return {};
     std::string list = "/spec/codes";
     if (codes.size() > 1) {
@@ -331,7 +345,7 @@ class Acceptance {
       list = *parent + "/children";
     }
     Expect(item.address, &live, hierarchy);
-    return state_.editor.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
+    return state_.edits.editor.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
   }
 
   const AcceptInputs& in_;

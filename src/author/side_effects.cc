@@ -47,11 +47,13 @@ std::string CalendarProblem(const ManifestSet& set, const Document& before, cons
   std::vector<Interval> ranges;
   std::set<std::string> campaigns;
   for (const Document* schedule : set.OfKind("CampaignSchedule")) {
-    const Value& spec = schedule->spec();
-    if (spec.GetString("calendar") != before.name || !expected.accepted.contains(schedule->address)) continue;
-    const auto start = ParseDateTime(spec.GetString("startTime")), end = ParseDateTime(spec.GetString("endTime"));
+    const auto accepted = expected.accepted.find(schedule->address);
+    if (schedule->spec().GetString("calendar") != before.name || accepted == expected.accepted.end()) continue;
+    if (!accepted->second) continue;
+    const Value& live = accepted->second->content;
+    const auto start = ParseDateTime(live.GetString("startTime")), end = ParseDateTime(live.GetString("endTime"));
     if (start && end && start->instant < end->instant) ranges.push_back({start->instant, end->instant});
-    campaigns.emplace(spec.GetString("campaign"));
+    campaigns.emplace(schedule->spec().GetString("campaign"));
   }
   const IntervalSet told(std::move(ranges));
   if (!CloseTheSameOutside(before.spec(), after.spec(), told)) {
