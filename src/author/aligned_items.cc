@@ -39,6 +39,9 @@ Value LikeWritten(Arena& arena, const Value& written, const Value& fresh) {
     const Value* same = written.Find(member.key);
     if (same && SaysTheSame(*same, member.value)) like.Set(member.key, *same);
   }
+  // It is not sent: whoever wrote it knows why.
+  const Value* allowed = written.Find("allowMidWindow");
+  if (allowed && fresh.Find("startTime") && !fresh.Find("allowMidWindow")) like.Set("allowMidWindow", *allowed);
   return like.Build();
 }
 

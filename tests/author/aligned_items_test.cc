@@ -38,5 +38,13 @@ TEST(AlignedItems, MembersThatMeanTheSameStayAsWritten) {
             R"([{"startTime":"2040-05-01T09:00:00-04:00","endTime":"24:00","zone":"US/Eastern","r":"new"}])");
 }
 
+TEST(AlignedItems, WhatIsNotSentStays) {
+  EXPECT_EQ(Aligned(R"([{"startTime":"2040-05-01T13:00:00Z","endTime":"2040-05-01T15:00:00Z","reason":"drill"}])",
+                    R"([{"startTime":"2040-05-01T13:00:00Z","endTime":"2040-05-01T14:00:00Z","reason":"drill",)"
+                    R"("allowMidWindow":true}])"),
+            R"([{"startTime":"2040-05-01T13:00:00Z","endTime":"2040-05-01T15:00:00Z","reason":"drill",)"
+            R"("allowMidWindow":true}])");
+}
+
 }  // namespace
 }  // namespace cxctl
