@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <span>
 
+#include "author/adjust_calendar.h"
 #include "author/fold_calendar.h"
 #include "author/live_documents.h"
+#include "author/side_effects.h"
 #include "base/strings.h"
+#include "value/json.h"
 #include "value/pointer.h"
 
 namespace cxctl {
@@ -48,8 +52,8 @@ std::optional<std::string> PointerToCode(const Value& root, const std::vector<st
 
 class Acceptance {
  public:
-  Acceptance(const AcceptInputs& in, bool remove_missing)
-      : in_(in), remove_(remove_missing), state_{TreeEditor(in.set), {}, {}} {
+  Acceptance(const AcceptInputs& in, std::span<const DriftItem> items, std::span<AcceptedItem> accepted)
+      : in_(in), items_(items), accepted_(accepted), state_{{TreeEditor(in.set), {}, {}}, {}, {}} {
     for (const Change& change : in.plan.changes) changes_.emplace(change.address, &change);
     for (const Change& change : in.plan.missing) changes_.emplace(change.address, &change);
     for (const Unmanaged& each : in.plan.unmanaged) unmanaged_.emplace(each.address, &each);
@@ -58,47 +62,102 @@ class Acceptance {
     }
   }
 
+  void Run() {
+    const std::vector<Unit> units = Units();
+    if (!units.empty()) AcceptAll(units);
+    for (AcceptedItem& item : accepted_) {
+      const auto left = state_.edits.left_calendars.find(item.address);
+      if (left != state_.edits.left_calendars.end() && item.refusal.empty()) item.left_calendar = left->second;
+    }
+  }
+
+  std::string SideEffects() const { return FindSideEffects(in_, state_.edits.editor.Changes(), state_.expected); }
+  std::vector<FileChange> Changes() const { return state_.edits.editor.Changes(); }
+
+ private:
+  /// Items that may need each other: of one object, or of schedules that follow one calendar.
+  using Unit = std::vector<std::size_t>;
+
+  /// What is taken out comes last: until then everything stands where it was loaded from.
+  std::vector<Unit> Units() const {
+    std::vector<Unit> units, removals;
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].status == DriftStatus::kMissing) {
+        removals.push_back({i});
+        continue;
+      }
+      const Document* schedule = DocumentOf(items_[i].address, ObjectKind::kSchedule);
+      const Value* calendar = schedule ? schedule->spec().Find("calendar") : nullptr;
+      const std::string key = calendar ? std::string(calendar->as_string()) : items_[i].address;
+      const auto [at, is_new] = known.emplace(key, units.size());
+      if (is_new) units.emplace_back();
+      units[at->second].push_back(i);
+    }
+    units.insert(units.end(), removals.begin(), removals.end());
+    return units;
+  }
+
   /// Makes the edits of all items of which nothing else comes; a refusal for each of the others. Most need no look at
   /// each other: only where something else would come of a group, its halves are tried by themselves.
-  void AcceptAll(std::span<const DriftItem> items, std::span<AcceptedItem> accepted) {
+  void AcceptAll(std::span<const Unit> units) {
     const State before = state_;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const auto done = Accept(items[i]);
-      accepted[i].refusal = done ? "" : done.error().message;
+    for (const Unit& unit : units) {
+      for (const std::size_t i : unit) {
+        const auto done = Accept(items_[i]);
+        accepted_[i].refusal = done ? "" : done.error().message;
+      }
     }
     const std::string problem = SideEffects();
     if (problem.empty()) return;
     state_ = before;
-    if (items.size() == 1) {
-      accepted[0].refusal = problem;
-      return;
+    if (units.size() > 1) {
+      const std::size_t half = units.size() / 2;
+      AcceptAll(units.first(half));
+      AcceptAll(units.subspan(half));
+    } else if (units.front().size() > 1) {
+      std::vector<Unit> each;
+      for (const std::size_t i : units.front()) each.push_back({i});
+      AcceptAll(each);
+    } else {
+      accepted_[units.front().front()].refusal = problem;
+      if (in_.leave_calendars) AcceptInDocument(units.front().front());
     }
-    const std::size_t half = items.size() / 2;
-    AcceptAll(items.first(half), accepted.first(half));
-    AcceptAll(items.subspan(half), accepted.subspan(half));
   }
 
-  std::string SideEffects() const { return FindSideEffects(in_, state_.editor.Changes(), state_.expected); }
-  std::vector<FileChange> Changes() const { return state_.editor.Changes(); }
+  /// What its calendar cannot say without saying something else to others.
+  void AcceptInDocument(std::size_t i) {
+    const State before = state_;
+    in_document_ = true;
+    const auto done = Accept(items_[i]);
+    in_document_ = false;
+    if (done && SideEffects().empty()) {
+      accepted_[i].refusal.clear();
+    } else {
+      state_ = before;
+    }
+  }
 
- private:
-  struct State {
+  struct Edits {
     TreeEditor editor;
+    std::map<std::string, Value> calendars;             ///< What those that were edited say now, by name.
+    std::map<std::string, std::string> left_calendars;  ///< By address of the schedule.
+  };
+  struct State {
+    Edits edits;
     Expected expected;
     std::set<std::string> names;  ///< Of schedules.
   };
 
   /// Makes the edits of one item; what fails leaves no trace.
   Result<void> Accept(const DriftItem& item) {
-    const TreeEditor before = state_.editor;
+    const Edits before = state_.edits;
     meant_ = {};
     if (auto done = Edit(item); !done) {
-      state_.editor = before;
+      state_.edits = before;
       return done;
     }
-    state_.expected.accepted.merge(meant_.accepted);
-    state_.expected.touched.merge(meant_.touched);
-    state_.expected.paths.merge(meant_.paths);
+    state_.expected.Add(meant_);
     return {};
   }
 
@@ -139,17 +198,39 @@ class Acceptance {
     const Value content = CanonicalContent(in_.arena, change.kind, live->content);
     Expect(change.address, live, document);
     const Value* calendar = change.kind == ObjectKind::kSchedule ? document->spec().Find("calendar") : nullptr;
-    bool folded = false;
+    bool is_calling_time_done = false;
     for (const DriftField& field : item.fields) {
-      meant_.paths[item.address].push_back(field.path);
+      meant_.paths[item.address].insert(field.path);
       const bool compiled = field.path == "/regulatoryWindows" || field.path == "/blackoutPeriods";
-      if (calendar && compiled) {
-        if (!std::exchange(folded, true)) TRY(Fold(std::string(calendar->as_string()), content));
-        continue;
+      if (!calendar || !compiled) {
+        TRY(EditField(item, change, *document, content, field));
+      } else if (!std::exchange(is_calling_time_done, true)) {
+        TRY(EditCallingTime(*document, std::string(calendar->as_string()), content));
       }
-      TRY(EditField(item, change, *document, content, field));
     }
     return {};
+  }
+
+  Result<void> EditCallingTime(const Document& schedule, const std::string& calendar, const Value& content) {
+    const Edits before = state_.edits;
+    const auto folded = in_document_ ? Fail(ErrorCode::kRefused, "") : Fold(calendar, content);
+    if (folded || !in_.leave_calendars) return folded;
+    state_.edits = before;
+    TRY(WriteOut(schedule, content));
+    state_.edits.left_calendars[schedule.address] = "CallingCalendar/" + calendar;
+    return {};
+  }
+
+  /// Windows and blackouts of its own instead of a calendar's.
+  Result<void> WriteOut(const Document& schedule, const Value& content) {
+    const Zone zone = Zone::Load(content.GetString("timeZone")).value_or(Zone::Utc());
+    const Value* windows = content.Find("regulatoryWindows");
+    const Value blackouts = WrittenBlackouts(in_.arena, content, zone);
+    for (const char* path : {"/regulatoryWindows", "/blackoutPeriods"}) meant_.paths[schedule.address].insert(path);
+    TRY(state_.edits.editor.SetMember(schedule, "/spec/calendar", std::nullopt));
+    TRY(state_.edits.editor.SetMember(schedule, "/spec/regulatoryWindows", windows ? *windows : Value::Array({})));
+    if (blackouts.items().empty()) return {};
+    return state_.edits.editor.SetMember(schedule, "/spec/blackoutPeriods", blackouts);
   }
 
   Result<void> EditField(const DriftItem& item, const Change& change, const Document& document, const Value& content,
@@ -161,37 +242,47 @@ class Acceptance {
       owner = *code;
     }
     const std::string pointer = owner + field.path;
-    if (field.live.is_null()) return state_.editor.SetMember(document, pointer, std::nullopt);
+    if (field.live.is_null()) return state_.edits.editor.SetMember(document, pointer, std::nullopt);
     const Value* before = ResolvePointer(document.root, pointer);
-    return state_.editor.SetMember(document, pointer, WrittenValue(in_.arena, field.path, field.live, content, before));
+    return state_.edits.editor.SetMember(document, pointer,
+                                         WrittenValue(in_.arena, field.path, field.live, content, before));
   }
 
   /// What a compiled schedule has on the tenant, back into its calendar.
   Result<void> Fold(const std::string& name, const Value& content) {
     const Document* calendar = in_.set.Find("CallingCalendar", name);
     if (!calendar) return Fail(ErrorCode::kRefused, fmt::format("there is no CallingCalendar/{}", name));
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *calendar));
-    const Value* spec = now.Find("spec");
-    const auto adjusted = spec ? AdjustCalendar(in_.arena, *spec, content) : std::nullopt;
+    const Value spec = state_.edits.calendars.try_emplace(name, calendar->spec()).first->second;
+    const auto adjusted = AdjustCalendar(in_.arena, spec, content);
     if (!adjusted) {
       return Fail(ErrorCode::kRefused,
-                  fmt::format("CallingCalendar/{} cannot express what the schedule has on the tenant: change the "
-                              "calendar by hand, or write regulatoryWindows and blackoutPeriods into the schedule",
+                  fmt::format("CallingCalendar/{} cannot say what the schedule has on the tenant without a change for "
+                              "other dates: change the calendar by hand, or write regulatoryWindows and "
+                              "blackoutPeriods into the schedule instead of the calendar's name",
                               name));
     }
     meant_.touched.insert(calendar->address);
     for (const char* member : {"windows", "blackouts"}) {
       const Value* wanted = adjusted->Find(member);
-      const Value* current = spec->Find(member);
-      if (wanted && (!current || !(*current == *wanted)))
-        TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), *wanted));
-      if (!wanted && current) TRY(state_.editor.SetMember(*calendar, fmt::format("/spec/{}", member), std::nullopt));
+      if (wanted && (!spec.Find(member) || !(*spec.Find(member) == *wanted)))
+        TRY(SetCalendarMember(*calendar, fmt::format("/spec/{}", member), *wanted));
     }
+    state_.edits.calendars.insert_or_assign(name, *adjusted);
     return {};
   }
 
+  Result<void> SetCalendarMember(const Document& calendar, const std::string& pointer, const Value& value) {
+    TRY_ASSIGN(const Value written, state_.edits.editor.Read(in_.arena, calendar));
+    const Value* own = ResolvePointer(written, pointer);
+    if (own && ToJson(*own).find("${") != std::string::npos) {
+      return Fail(ErrorCode::kRefused,
+                  fmt::format("{} of {} is put together from ${{…}}: change it by hand", pointer, calendar.address));
+    }
+    return state_.edits.editor.SetMember(calendar, pointer, value);
+  }
+
   Result<void> EditMissing(const DriftItem& item, ObjectKind kind) {
-    if (!remove_) {
+    if (!in_.remove_missing) {
       return Fail(ErrorCode::kRefused,
                   fmt::format("it is gone from the tenant: --remove takes it out of the manifests, {}",
                               kind == ObjectKind::kCampaign ? "and cxctl creates no campaigns"
@@ -200,10 +291,10 @@ class Acceptance {
     const Document* document = DocumentOf(item.address, kind);
     if (!document) return Fail(ErrorCode::kRefused, "it is in no manifest");
     Expect(item.address, nullptr, document);
-    if (kind != ObjectKind::kCallCode) return state_.editor.RemoveDocument(*document);
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *document));
+    if (kind != ObjectKind::kCallCode) return state_.edits.editor.RemoveDocument(*document);
+    TRY_ASSIGN(const Value now, state_.edits.editor.Read(in_.arena, *document));
     const auto pointer = PointerToCode(now, CodePath(item.address).second);
-    return pointer ? state_.editor.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
+    return pointer ? state_.edits.editor.RemoveAt(*document, *pointer) : Result<void>();  // it went with its parent
   }
 
   Result<void> EditUnmanaged(const DriftItem& item) {
@@ -241,14 +332,14 @@ class Acceptance {
     if (const std::string fault = ShapeFault(document); !fault.empty())
       return Fail(ErrorCode::kRefused, fmt::format("no manifest can say what it is: {}", fault));
     Expect("CampaignSchedule/" + name, &live, nullptr);
-    return state_.editor.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
+    return state_.edits.editor.AppendDocument(in_.set.workspace->sources.name(neighbour->position().file), document);
   }
 
   Result<void> AddCode(const DriftItem& item, const LiveObject& live) {
     const auto [name, codes] = CodePath(item.address);
     const Document* hierarchy = in_.set.Find("CallCodeHierarchy", name);
     if (!hierarchy || codes.empty()) return Fail(ErrorCode::kRefused, "its hierarchy is in no manifest");
-    TRY_ASSIGN(const Value now, state_.editor.Read(in_.arena, *hierarchy));
+    TRY_ASSIGN(const Value now, state_.edits.editor.Read(in_.arena, *hierarchy));
     if (PointerToCode(now, codes)) return {};
     std::string list = "/spec/codes";
     if (codes.size() > 1) {
@@ -257,59 +348,18 @@ class Acceptance {
       list = *parent + "/children";
     }
     Expect(item.address, &live, hierarchy);
-    return state_.editor.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
+    return state_.edits.editor.AppendItem(*hierarchy, list, CodeValue(in_.arena, live));
   }
 
   const AcceptInputs& in_;
-  bool remove_;
+  std::span<const DriftItem> items_;
+  std::span<AcceptedItem> accepted_;
   State state_;
-  Expected meant_;  ///< By the item that is being accepted.
+  bool in_document_ = false;  ///< Calling time goes into the schedule, not its calendar.
+  Expected meant_;            ///< By the item that is being accepted.
   std::map<std::string, const Change*> changes_;
   std::map<std::string, const Unmanaged*> unmanaged_;
 };
-
-/// Which documents differ although nobody meant them to.
-std::string ChangedDocuments(const ManifestSet& before, const ManifestSet& after, const Expected& expected) {
-  for (const Document& document : before.documents) {
-    const bool touched = expected.touched.contains(document.address);
-    const auto accepted = expected.accepted.find(document.address);
-    if (touched || accepted != expected.accepted.end()) continue;
-    const Document* now = after.Find(document.kind->name, document.name);
-    if (!now || !(now->root == document.root))
-      return fmt::format(
-          "the edit would change {} as well, which says the same by a patch, a value, an alias or a "
-          "calendar: change it by hand",
-          document.address);
-  }
-  return "";
-}
-
-bool Covers(const std::vector<std::string>& paths, const std::string& path) {
-  return paths.empty() ||
-         std::ranges::any_of(paths, [&](const std::string& each) { return PointerCovers(each, path); });
-}
-
-std::string ObjectProblem(const AcceptInputs& in, const DesiredObject* before, const DesiredObject& after,
-                          const Expected& expected) {
-  const auto accepted = expected.accepted.find(after.address);
-  const auto named = expected.paths.find(after.address);
-  const std::vector<std::string> paths = named == expected.paths.end() ? std::vector<std::string>() : named->second;
-  if (accepted != expected.accepted.end() && accepted->second) {
-    const Value live = CanonicalContent(in.arena, after.kind, accepted->second->content);
-    for (const FieldChange& field : CompareContent(after.kind, live, after.content)) {
-      if (Covers(paths, field.path))
-        return fmt::format("the edit does not reach {}: something else decides on {}", after.address, field.path);
-    }
-  }
-  if (!before) return "";
-  for (const FieldChange& field : CompareContent(after.kind, before->content, after.content)) {
-    if (accepted == expected.accepted.end())
-      return fmt::format("the edit would change {} as well: change it by hand", after.address);
-    if (!Covers(paths, field.path))
-      return fmt::format("the edit would change {} of {} as well: change it by hand", field.path, after.address);
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -317,37 +367,14 @@ bool AcceptReport::complete() const {
   return std::ranges::all_of(items, [](const AcceptedItem& item) { return item.refusal.empty(); });
 }
 
-std::string FindSideEffects(const AcceptInputs& in, const std::vector<FileChange>& changes, const Expected& expected) {
-  if (changes.empty()) return "";
-  ChangedFiles files(in.files, changes);
-  const auto after = in.load(files);
-  if (!after) return after.error().message;
-  for (const Diagnostic& each : after->diagnostics) {
-    if (each.severity == Severity::kError)
-      return fmt::format("the manifests would be invalid: {}: {}{}", each.rule,
-                         each.address.empty() ? "" : each.address + ": ", each.message);
-  }
-  if (const std::string changed = ChangedDocuments(in.set, *after, expected); !changed.empty()) return changed;
-  const DesiredState was = BuildDesired(in.arena, in.set, {}, in.has_agent);
-  const DesiredState now = BuildDesired(in.arena, *after, {}, in.has_agent);
-  std::map<std::string, const DesiredObject*> before;
-  for (const DesiredObject& object : was.objects) before.emplace(object.address, &object);
-  for (const DesiredObject& object : now.objects) {
-    const auto found = before.find(object.address);
-    const std::string problem = ObjectProblem(in, found == before.end() ? nullptr : found->second, object, expected);
-    if (!problem.empty()) return problem;
-  }
-  return "";
-}
-
-Result<AcceptReport> AcceptDrift(const AcceptInputs& inputs, const std::vector<DriftItem>& items, bool remove_missing) {
+Result<AcceptReport> AcceptDrift(const AcceptInputs& inputs, const std::vector<DriftItem>& items) {
   AcceptReport report;
   for (const DriftItem& item : items) {
     AcceptedItem& accepted = report.items.emplace_back(item.address, item.status);
     for (const DriftField& field : item.fields) accepted.paths.push_back(field.path);
   }
-  Acceptance acceptance(inputs, remove_missing);
-  if (!items.empty()) acceptance.AcceptAll(items, report.items);
+  Acceptance acceptance(inputs, items, report.items);
+  acceptance.Run();
   report.files = acceptance.Changes();
   if (const std::string problem = acceptance.SideEffects(); !problem.empty()) return Fail(ErrorCode::kInvalid, problem);
   return report;

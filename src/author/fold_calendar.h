@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "time/instant.h"
 #include "time/zone.h"
 #include "value/value.h"
 
@@ -15,15 +14,9 @@ namespace cxctl {
 bool CompilesTo(Arena& arena, const Value& calendar, const Value& schedule);
 
 /// The `spec` of a calendar that compiles to what the schedule (canonical content) has: `closed: sat` becomes windows
-/// by weekday, blackouts of whole local days become dates. Nothing where no calendar says the same.
+/// by weekday, blackouts of whole local days become dates. Nothing where no calendar says the same. Of what lies
+/// outside of the schedule's range it knows nothing: for new calendars only.
 std::optional<Value> FoldCalendar(Arena& arena, const Value& schedule);
-
-/// The `spec` changed as little as it takes to compile to what the schedule has now, its zone, jurisdictions and `clip`
-/// as they are. Nothing where that cannot be.
-std::optional<Value> AdjustCalendar(Arena& arena, const Value& calendar, const Value& schedule);
-
-/// RFC 3339 with the offset that the zone has then; in UTC with `Z` where that has seconds.
-std::string FormatLocal(const Zone& zone, Instant instant);
 
 /// The schedule's list of blackouts as a manifest has it: times in the zone, `allowMidWindow` where one starts inside a
 /// window.

@@ -162,14 +162,26 @@ class Import {
         items.push_back({each.address, DriftStatus::kUnmanaged, {}, "", "", {}});
     }
     std::ranges::sort(items, {}, &DriftItem::address);
-    const AcceptInputs inputs{in_.arena, in_.set, in_.load, in_.files, plan, live_, !in_.settings.agent_url.empty()};
-    TRY_ASSIGN(AcceptReport accepted, AcceptDrift(inputs, items, false));
+    const AcceptInputs inputs{.arena = in_.arena,
+                              .set = in_.set,
+                              .load = in_.load,
+                              .files = in_.files,
+                              .plan = plan,
+                              .live = live_,
+                              .has_agent = !in_.settings.agent_url.empty(),
+                              .leave_calendars = true};
+    TRY_ASSIGN(AcceptReport accepted, AcceptDrift(inputs, items));
     for (const AcceptedItem& item : accepted.items) {
       if (!item.refusal.empty()) {
         Skip(item.address, item.refusal);
       } else {
         (item.status == DriftStatus::kUnmanaged ? report_.added : report_.updated)
             .push_back(EscapeControls(item.address));
+        if (!item.left_calendar.empty())
+          Skip(item.left_calendar,
+               fmt::format("it stays as it is, because it cannot say what {} has on the tenant without a change for "
+                           "others; the schedule has windows and blackouts of its own now",
+                           item.address));
       }
     }
     report_.files = std::move(accepted.files);

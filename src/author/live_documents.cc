@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "author/aligned_items.h"
 #include "author/fold_calendar.h"
+#include "author/live_time.h"
 #include "author/plain_letters.h"
 #include "plan/content.h"
 #include "schema/validator.h"
@@ -55,23 +57,10 @@ bool MeansTheSame(const Value& written, const Value& item, std::string_view list
          written.Find("enabled") && item.Find("enabled") && *written.Find("enabled") == *item.Find("enabled");
 }
 
-/// In the order in which they stood, what is new behind them.
 Value KeepItems(Arena& arena, const Value& fresh, const Value* before, std::string_view list) {
   if (!before || !before->is_array()) return fresh;
-  ArrayBuilder items(arena);
-  std::vector<bool> used(fresh.items().size());
-  for (const Value& written : before->items()) {
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      if (used[i] || !MeansTheSame(written, fresh.items()[i], list)) continue;
-      used[i] = true;
-      items.Add(written);
-      break;
-    }
-  }
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    if (!used[i]) items.Add(fresh.items()[i]);
-  }
-  return items.Build();
+  return AlignedItems(arena, fresh, *before,
+                      [&](const Value& written, const Value& item) { return MeansTheSame(written, item, list); });
 }
 
 }  // namespace

@@ -120,9 +120,8 @@ Result<void> TreeEditor::SetMember(const Document& document, const std::string& 
   if (!written) return SetAt(own, value);
   const bool in_own = SamePlace(written->root, document.position());
   const std::string_view raw = written->value.as_string();
-  if (raw.find("${") == std::string_view::npos || *effective == written->value)
-    return SetAt(in_own ? own : *written, value);
   const auto names = NamedValues(raw);
+  if (names.empty()) return SetAt(in_own ? own : *written, value);  // `$${` stands for itself
   const bool whole = names.size() == 1 && raw == fmt::format("${{values.{}}}", names[0]);
   if (!whole || !value || !set_->tenant) {
     return Fail(ErrorCode::kRefused, fmt::format("{} is put together from {} at {}: change it by hand", pointer,

@@ -223,8 +223,9 @@ int RunDriftAccept(Context& context) {
                             context.system.files,
                             found->plan,
                             session.live(),
-                            !session.settings().agent_url.empty()};
-  const auto report = AcceptDrift(inputs, *items, context.arguments.Has("remove"));
+                            !session.settings().agent_url.empty(),
+                            context.arguments.Has("remove")};
+  const auto report = AcceptDrift(inputs, *items);
   if (!report) return ReportError(context, report.error());
   const bool dry_run = context.arguments.Has("dry-run");
   for (const FileChange& file : report->files) {

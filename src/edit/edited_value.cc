@@ -5,6 +5,20 @@
 
 namespace cxctl {
 
+namespace {
+
+/// How much two items have in common; 0: one is not what became of the other.
+std::uint32_t Likeness(const Value& a, const Value& b) {
+  if (!a.is_object() || !b.is_object()) return a.is_object() == b.is_object() ? 1 : 0;
+  if (a.members().size() == 1 && b.members().size() == 1) return 1;
+  return static_cast<std::uint32_t>(std::ranges::count_if(a.members(), [&](const Member& member) {
+    const Value* same = b.Find(member.key);
+    return same && *same == member.value;
+  }));
+}
+
+}  // namespace
+
 std::optional<std::size_t> IndexOf(const std::string& segment) {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(segment.data(), segment.data() + segment.size(), index);
@@ -61,6 +75,33 @@ std::vector<std::pair<std::size_t, std::size_t>> EqualItems(std::span<const Valu
     }
   }
   for (std::size_t i = tail; i-- > 0;) pairs.emplace_back(a.size() - 1 - i, b.size() - 1 - i);
+  return pairs;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> LikelyItems(std::span<const Value> a, std::span<const Value> b) {
+  constexpr std::size_t kMostCells = 250'000;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  if ((a.size() + 1) * (b.size() + 1) > kMostCells) {
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+      if (Likeness(a[i], b[i]) > 0) pairs.emplace_back(i, i);
+    }
+    return pairs;
+  }
+  std::vector<std::vector<std::uint32_t>> likeness(a.size(), std::vector<std::uint32_t>(b.size()));
+  std::vector<std::vector<std::uint32_t>> best(a.size() + 1, std::vector<std::uint32_t>(b.size() + 1));
+  for (std::size_t i = a.size(); i-- > 0;) {
+    for (std::size_t j = b.size(); j-- > 0;) {
+      likeness[i][j] = Likeness(a[i], b[j]);
+      best[i][j] = std::max({best[i + 1][j + 1] + likeness[i][j], best[i + 1][j], best[i][j + 1]});
+    }
+  }
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (likeness[i][j] > 0 && best[i][j] == best[i + 1][j + 1] + likeness[i][j]) {
+      pairs.emplace_back(i++, j++);
+    } else {
+      best[i][j] == best[i + 1][j] ? ++i : ++j;
+    }
+  }
   return pairs;
 }
 

@@ -22,4 +22,8 @@ Value EditedValue(Arena& arena, const Value& value, std::span<const std::string>
 /// that only what both begin and end with.
 std::vector<std::pair<std::size_t, std::size_t>> EqualItems(std::span<const Value> a, std::span<const Value> b);
 
+/// Pairs of indices of items of which one may be what became of the other, in order: mappings that have members in
+/// common, the most of them. Of lists that are too long for that: one by one from the first on.
+std::vector<std::pair<std::size_t, std::size_t>> LikelyItems(std::span<const Value> a, std::span<const Value> b);
+
 }  // namespace cxctl

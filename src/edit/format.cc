@@ -206,7 +206,7 @@ class Formatter {
       if (IsBlockScalar(value)) {
         WriteBlockScalar(value, indent);
       } else {
-        EndLine(entry.end());
+        EndLine(entry.end(), limit);  // in brackets others may stand on the line
       }
       return;
     }
@@ -254,7 +254,7 @@ class Formatter {
   std::string InlineText(const SyntaxNode& node, std::size_t indent) const {
     if (node.kind == NodeKind::kAlias) return " *" + node.anchor;
     if (IsCollection(node)) return ' ' + FlowOf(node);
-    const std::string anchor = node.anchor.empty() ? "" : " &" + node.anchor;
+    std::string anchor = node.anchor.empty() ? "" : " &" + node.anchor;
     if (node.is_empty()) return anchor;
     if (IsBlockScalar(node)) return anchor + ' ' + Header(node);
     return anchor + ' ' + ScalarOf(node, indent);

@@ -216,7 +216,7 @@ class PartEdit {
     for (std::size_t i = pairs.size() + 1; i-- > 0;) {
       const auto [old_start, new_start] =
           i > 0 ? std::pair(pairs[i - 1].first + 1, pairs[i - 1].second + 1) : std::pair<std::size_t, std::size_t>();
-      TRY(MakeGap(path, wanted, {old_start, old_end}, {new_start, new_end}));
+      TRY(MakeGap(path, current, wanted, {old_start, old_end}, {new_start, new_end}));
       if (i > 0) std::tie(old_end, new_end) = pairs[i - 1];
     }
     return {};
@@ -227,35 +227,34 @@ class PartEdit {
     std::size_t size() const { return end - start; }
   };
 
-  /// Whether an item may be what became of another: mappings that have a member in common.
-  static bool IsLikely(const Value& before, const Value& after) {
-    if (!before.is_object() || !after.is_object()) return before.is_object() == after.is_object();
-    if (before.members().size() == 1 && after.members().size() == 1) return true;
-    return std::ranges::any_of(before.members(), [&](const Member& member) {
-      const Value* same = after.Find(member.key);
-      return same && *same == member.value;
-    });
+  /// Items that are not equal: those that are alike are edited, and what is remarked on them stays; the others go, with
+  /// what is remarked on them, and come.
+  Result<void> MakeGap(const Path& path, const Value& current, const Value& wanted, Stretch old, Stretch fresh) {
+    const auto pairs =
+        LikelyItems(current.items().subspan(old.start, old.size()), wanted.items().subspan(fresh.start, fresh.size()));
+    std::size_t old_end = old.end, new_end = fresh.end;
+    for (std::size_t i = pairs.size() + 1; i-- > 0;) {
+      const bool has_pair = i > 0;
+      const std::size_t old_start = has_pair ? old.start + pairs[i - 1].first + 1 : old.start;
+      const std::size_t new_start = has_pair ? fresh.start + pairs[i - 1].second + 1 : fresh.start;
+      TRY(ReplaceItems(path, wanted, {old_start, old_end}, {new_start, new_end}));
+      if (!has_pair) break;
+      old_end = old_start - 1;
+      new_end = new_start - 1;
+      Path inner = path;
+      inner.push_back(std::to_string(old_end));
+      TRY(Make(inner, wanted.items()[new_end]));
+    }
+    return {};
   }
 
-  Result<void> MakeGap(const Path& path, const Value& wanted, Stretch old, Stretch fresh) {
-    const std::size_t both = std::min(old.size(), fresh.size());
+  /// New ones behind the old ones first: a list is never empty in between.
+  Result<void> ReplaceItems(const Path& path, const Value& wanted, Stretch old, Stretch fresh) {
+    for (std::size_t i = fresh.end; i-- > fresh.start;) TRY(Insert(path, old.end, wanted.items()[i]));
     Path inner = path;
     inner.emplace_back();
-    for (std::size_t i = both; i < fresh.size(); ++i) TRY(Insert(path, old.start + i, wanted.items()[fresh.start + i]));
-    for (std::size_t i = both; i-- > 0;) {
-      inner.back() = std::to_string(old.start + i);
-      const Value& item = wanted.items()[fresh.start + i];
-      if (IsLikely(*Find(inner), item)) {
-        TRY(Make(inner, item));
-        continue;
-      }
-      // Another thing altogether: what is remarked on the old one goes with it.
-      TRY(Insert(path, old.start + i, item));
-      inner.back() = std::to_string(old.start + i + 1);
-      TRY(Remove(inner));
-    }
-    for (std::size_t i = old.size(); i-- > both;) {
-      inner.back() = std::to_string(old.start + i);
+    for (std::size_t i = old.end; i-- > old.start;) {
+      inner.back() = std::to_string(i);
       TRY(Remove(inner));
     }
     return {};

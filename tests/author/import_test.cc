@@ -234,36 +234,5 @@ TEST(FoldCalendar, WritesWeekdaysAndDatesAsPeopleDo) {
             R"("endTime":"21:00"}],"blackouts":[{"date":"2026-11-26","reason":"Thanksgiving"}]})");
 }
 
-TEST(AdjustCalendar, AnotherReasonOfSeveralDaysStandsWhereTheOldOneStood) {
-  Arena arena;
-  const Value calendar = Parsed(arena, R"({"timeZone":"America/New_York",
-    "windows":[{"days":["mon","tue","wed","thu","fri","sat","sun"],"startTime":"09:00","endTime":"17:00"}],
-    "blackouts":[{"startTime":"2026-12-12T00:00:00-05:00","endTime":"2026-12-14T00:00:00-05:00","reason":"team"},
-                 {"date":"2026-12-24","reason":"eve"}]})");
-  const Value schedule = Parsed(arena, R"({"startTime":"2026-12-01T05:00:00Z","endTime":"2027-01-01T05:00:00Z",
-    "regulatoryWindows":[{"startTime":"09:00","endTime":"17:00","timeZone":"America/New_York","enabled":true}],
-    "blackoutPeriods":[
-      {"startTime":"2026-12-12T05:00:00Z","endTime":"2026-12-14T05:00:00Z","reason":"team day"},
-      {"startTime":"2026-12-24T05:00:00Z","endTime":"2026-12-25T05:00:00Z","reason":"eve"}]})");
-  const auto adjusted = AdjustCalendar(arena, calendar, schedule);
-  ASSERT_TRUE(adjusted);
-  EXPECT_EQ(ToJson(*adjusted->Find("blackouts")),
-            R"([{"startTime":"2026-12-12T00:00:00-05:00","endTime":"2026-12-14T00:00:00-05:00","reason":"team day"},)"
-            R"({"date":"2026-12-24","reason":"eve"}])");
-}
-
-TEST(AdjustCalendar, ANewBlackoutOfSeveralDaysIsWrittenOnce) {
-  Arena arena;
-  const Value calendar = Parsed(arena, R"({"timeZone":"America/New_York",
-    "windows":[{"days":["mon","tue","wed","thu","fri","sat","sun"],"startTime":"09:00","endTime":"17:00"}]})");
-  const Value schedule = Parsed(arena, R"({"startTime":"2026-12-01T05:00:00Z","endTime":"2027-01-01T05:00:00Z",
-    "regulatoryWindows":[{"startTime":"09:00","endTime":"17:00","timeZone":"America/New_York","enabled":true}],
-    "blackoutPeriods":[{"startTime":"2026-12-12T05:00:00Z","endTime":"2026-12-14T05:00:00Z","reason":"team"}]})");
-  const auto adjusted = AdjustCalendar(arena, calendar, schedule);
-  ASSERT_TRUE(adjusted);
-  EXPECT_EQ(ToJson(*adjusted->Find("blackouts")),
-            R"([{"date":"2026-12-12","reason":"team"},{"date":"2026-12-13","reason":"team"}])");
-}
-
 }  // namespace
 }  // namespace cxctl

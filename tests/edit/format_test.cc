@@ -100,6 +100,15 @@ spec:  # what
 )");
 }
 
+TEST(FormatYaml, ACommentBehindAMembersCommaStaysWithTheMember) {
+  EXPECT_EQ(Formatted("d: {a: 4, b: 2,  # of b\n    c: 0.7,\n    # above e\n    e: {x: 1, y: 2}, f: [1, 2],  # of f\n"
+                      "    g: {x: 1, y: 2,  # of y\n        z: 3}, h: 1}  # of the last\n"),
+            "d:\n  a: 4\n  b: 2           # of b\n  c: 0.7\n  # above e\n  e: {x: 1, y: 2}\n"
+            "  f: [1, 2]                      # of f\n  g:\n    x: 1\n    y: 2             # of y\n    z: 3\n"
+            "  h: 1                # of the last\n");
+  EXPECT_EQ(Formatted("l: [one, two,  # of two\n    three]\n"), "l:\n  - one\n  - two        # of two\n  - three\n");
+}
+
 TEST(FormatYaml, SeparatesDocuments) {
   EXPECT_EQ(Formatted("---\na: 1\n...\n---\n\n# two\n\nb: 2\n\n\n\n---\n---\n# last\nc: 3"),
             "a: 1\n---\n# two\n\nb: 2\n---\n# last\nc: 3\n");

@@ -107,6 +107,20 @@ TEST(YamlEditor, PutsAnotherItemInPlaceOfOneThatIsGone) {
             "a:\n  - {start: 3, reason: z}\n  - {date: 2, reason: w}  # about y\n");
 }
 
+TEST(YamlEditor, EditsTheItemThatIsMostAlikeInPlace) {
+  constexpr const char* kWindows =
+      "windows:\n  - {start: \"09:00\", end: \"12:00\", zone: x}   # lunch\n"
+      "  - start: '13:00'\n    end: '18:00'   # till six\n    zone: x\n";
+  EXPECT_EQ(Set(kWindows, "/windows", R"([{"start":"13:00","end":"17:00","zone":"x"}])"),
+            "windows:\n  - start: '13:00'\n    end: '17:00'   # till six\n    zone: x\n");
+  EXPECT_EQ(
+      Set(kWindows, "/windows",
+          R"([{"start":"07:00","end":"08:00","zone":"w"},{"start":"09:00","end":"12:30","zone":"x"},{"start":"13:00","end":"17:00","zone":"x"}])"),
+      "windows:\n  - {start: \"07:00\", end: \"08:00\", zone: w}\n"
+      "  - {start: \"09:00\", end: \"12:30\", zone: x}   # lunch\n"
+      "  - start: '13:00'\n    end: '17:00'   # till six\n    zone: x\n");
+}
+
 TEST(YamlEditor, RefusesWhatComesFromElsewhereAndNamesIt) {
   constexpr const char* kText = "a: &n 10\nb: *n\nc: &m {x: 1}\nd: {<<: *m, y: 2}\ne: &alone 3\n";
   EXPECT_EQ(Set(kText, "/b", "9"),
