@@ -242,11 +242,10 @@ class AdherenceRun {
     }
     const auto changed = ParseDateTime(live->updated_at);
     if (changed && changed->instant > into.plan.range.start) {
-      into.notes.push_back(
-          fmt::format("Changed on the tenant at {}: what was called before that may have been planned otherwise; "
-                      "planned is what the "
-                      "manifests say now.",
-                      FormatUtc(changed->instant)));
+      into.notes.push_back(fmt::format(
+          "Changed on the tenant at {}: what was called before that may have been planned otherwise. Planned is what "
+          "the manifests say now.",
+          FormatUtc(changed->instant)));
     }
   }
 

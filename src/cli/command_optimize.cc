@@ -22,7 +22,7 @@ namespace {
 
 constexpr int kMostDays = 366;
 constexpr Duration kDay = std::chrono::hours(24);
-constexpr int kWeeksAhead = 4;
+constexpr std::int64_t kMostWeeks = 4;
 
 struct Options {
   std::int64_t days = kUsualHistoryDays, least_attempts = kUsualLeastAttempts;
@@ -40,11 +40,20 @@ Result<Options> ReadOptions(const Arguments& arguments) {
   return options;
 }
 
-/// The first four weeks from now on that the schedule is about.
-Interval WeeksAhead(const Document& schedule, Instant now) {
+struct WeeksAhead {
+  Interval range;
+  double weeks = 1;
+};
+
+/// The next weeks that the schedule is about, whole ones as far as it has them left, four at most.
+WeeksAhead FindWeeksAhead(const Document& schedule, Instant now) {
+  constexpr Duration kWeek = 7 * kDay;
   const auto start = ParseDateTime(schedule.spec().GetString("startTime"));
+  const auto end = ParseDateTime(schedule.spec().GetString("endTime"));
   const Instant from = start && start->instant > now ? start->instant : now;
-  return {from, from + kWeeksAhead * 7 * kDay};
+  const std::int64_t left = end ? (end->instant - from) / kWeek : kMostWeeks;
+  const std::int64_t weeks = std::clamp<std::int64_t>(left, 1, kMostWeeks);
+  return {{from, from + weeks * kWeek}, static_cast<double>(weeks)};
 }
 
 class OptimizeRun {
@@ -98,8 +107,8 @@ class OptimizeRun {
       input.uses_history = use->as_bool();
     }
     SetLimit(document, input);
-    input.permitted_minutes =
-        MinutesByHour(live.time.Permitted(WeeksAhead(document, session_.now())), zone, kWeeksAhead);
+    const WeeksAhead ahead = FindWeeksAhead(document, session_.now());
+    input.permitted_minutes = MinutesByHour(live.time.Permitted(ahead.range), zone, ahead.weeks);
     input.rates = RatesByHour(rows, zone, options_.least_attempts);
     input.ring = options_.ring;
     input.talk = options_.talk;
