@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "author/fold_calendar.h"
 #include "author/live_documents.h"
+#include "author/new_calendars.h"
 #include "base/strings.h"
 #include "plan/planner.h"
 #include "value/json.h"
@@ -14,26 +14,6 @@
 namespace cxctl {
 
 namespace {
-
-struct NewSchedule {
-  const LiveObject* live = nullptr;
-  std::string campaign, name;
-  Value content;
-  std::string calendar;
-};
-
-/// Schedules that one calendar may say.
-struct CalendarGroup {
-  Value spec;
-  std::vector<NewSchedule*> schedules;
-  std::vector<Value> contents;  ///< One for each calling time among them.
-};
-
-/// Schedules whose calling time is the same to the letter: what a calendar says of one it says of all.
-struct SameTime {
-  Value content;
-  std::vector<NewSchedule*> schedules;
-};
 
 bool IsCode(std::string_view code) {
   return code.size() >= 2 && code.size() <= 16 &&
@@ -48,24 +28,6 @@ bool HasControls(const Value& value) {
   }
   return std::ranges::any_of(value.items(), HasControls) ||
          std::ranges::any_of(value.members(), HasControls, &Member::value);
-}
-
-/// Whether a calendar says it better than windows do.
-bool IsWorthACalendar(const Value& spec) {
-  const auto some_days = [](const Value& window) { return window.Find("days")->items().size() < 7; };
-  const Value* blackouts = spec.Find("blackouts");
-  return std::ranges::any_of(spec.Find("windows")->items(), some_days) ||
-         (blackouts && std::ranges::any_of(blackouts->items(), [](const Value& each) { return each.Find("date"); }));
-}
-
-std::string CalendarName(const Value& spec) {
-  const std::string_view zone = spec.GetString("timeZone");
-  const auto& windows = spec.Find("windows")->items();
-  std::string days = "hours";
-  if (windows.size() == 1 && windows[0].Find("days")->items().size() == 7) days = "daily";
-  if (windows.size() == 1 && ToJson(*windows[0].Find("days")) == R"(["mon","tue","wed","thu","fri"])")
-    days = "weekdays";
-  return fmt::format("{}-{}", zone.substr(zone.rfind('/') + 1), days);
 }
 
 class Import {
@@ -310,81 +272,15 @@ class Import {
     return {};
   }
 
-  /// In the order of the first of each.
-  static std::vector<SameTime> ByCallingTime(std::vector<NewSchedule>& fresh) {
-    std::vector<SameTime> times;
-    std::map<std::string, std::size_t> known;
-    for (NewSchedule& schedule : fresh) {
-      std::string key;
-      for (const char* member : {"startTime", "endTime", "regulatoryWindows", "blackoutPeriods"}) {
-        const Value* value = schedule.content.Find(member);
-        key += (value ? ToJson(*value) : "") + '\n';
-      }
-      const auto [at, is_new] = known.emplace(std::move(key), times.size());
-      if (is_new) times.push_back({schedule.content, {}});
-      times[at->second].schedules.push_back(&schedule);
-    }
-    return times;
-  }
-
   Result<void> AddCalendars(std::vector<NewSchedule>& fresh) {
-    std::vector<CalendarGroup> groups;
-    for (const SameTime& time : ByCallingTime(fresh)) {
-      if (!UseExisting(time)) Group(time, groups);
-    }
-    for (CalendarGroup& group : groups) {
-      const bool shared = group.schedules.size() > 1;
-      if (!shared && !IsWorthACalendar(group.spec)) continue;
-      const std::string base = shared ? CalendarName(group.spec) : group.schedules.front()->name;
-      const std::string name = NameFor(base, "calendar", taken_["CallingCalendar"]);
-      const Value document = MakeDocument(in_.arena, "CallingCalendar", name, group.spec);
+    for (const NewCalendar& calendar : CalendarsFor(in_.arena, in_.set, fresh)) {
+      const std::string name = NameFor(calendar.name, "calendar", taken_["CallingCalendar"]);
+      const Value document = MakeDocument(in_.arena, "CallingCalendar", name, calendar.spec);
       if (HasControls(document) || !ShapeFault(document).empty()) continue;
-      for (NewSchedule* each : group.schedules) each->calendar = name;
+      for (NewSchedule* each : calendar.schedules) each->calendar = name;
       TRY(Add("calendars", document));
     }
     return {};
-  }
-
-  /// A calendar that is there and says the same, without a law that says more.
-  bool UseExisting(const SameTime& time) {
-    for (const Document* calendar : in_.set.OfKind("CallingCalendar")) {
-      const Value* packs = calendar->spec().Find("jurisdictions");
-      if ((packs && !packs->items().empty()) || !CompilesTo(in_.arena, calendar->spec(), time.content)) continue;
-      for (NewSchedule* each : time.schedules) each->calendar = calendar->name;
-      return true;
-    }
-    return false;
-  }
-
-  void Group(const SameTime& time, std::vector<CalendarGroup>& groups) {
-    const auto folded = FoldCalendar(in_.arena, time.content);
-    if (!folded) return;
-    for (CalendarGroup& group : groups) {
-      if (group.spec.GetString("timeZone") != folded->GetString("timeZone")) continue;
-      const Value both = Merged(group.spec, *folded);
-      const auto says = [&](const Value& content) { return CompilesTo(in_.arena, both, content); };
-      if (!says(time.content) || (both != group.spec && !std::ranges::all_of(group.contents, says))) continue;
-      group.spec = both;
-      group.contents.push_back(time.content);
-      group.schedules.insert(group.schedules.end(), time.schedules.begin(), time.schedules.end());
-      return;
-    }
-    groups.push_back({*folded, time.schedules, {time.content}});
-  }
-
-  /// The windows of the first, the blackouts of both.
-  Value Merged(const Value& a, const Value& b) {
-    std::vector<Value> all;
-    for (const Value* spec : {&a, &b}) {
-      const Value* blackouts = spec->Find("blackouts");
-      if (!blackouts) continue;
-      for (const Value& each : blackouts->items()) {
-        if (std::ranges::find(all, each) == all.end()) all.push_back(each);
-      }
-    }
-    if (all.empty()) return a;
-    const Value list = Value::Array(in_.arena.CopyItems(std::span<const Value>(all)));
-    return ObjectBuilder(in_.arena, a).Set("blackouts", list).Build();
   }
 
   Result<void> AddHierarchies() {
