@@ -97,7 +97,8 @@ Diagnostics CheckLiveIdentities(const ManifestSet& set, const LiveState& live);
 /// ApplyRulePolicy.
 Diagnostics CheckLiveQueues(const ManifestSet& set, const LiveState& live);
 
-/// Lists of campaigns are read when more than this many campaigns are managed.
-inline constexpr std::size_t kCampaignPage = 500;
+/// The list of campaigns is read when more than this many are managed: a page's worth, as the API cuts pages by itself.
+/// From there on a list, of which up to 500 are asked for at a time, takes fewer requests than campaigns one by one.
+inline constexpr std::size_t kCampaignPage = 100;
 
 }  // namespace cxctl
