@@ -171,6 +171,7 @@ Result<Plan> Session::MakePlan(PlanOptions options, std::optional<int>& reported
 /// Takes what is gone with its campaign out of what is desired.
 std::vector<Change> Session::TakeMissing(DesiredState& desired) {
   std::vector<Change> missing;
+  if (live_.missing_campaigns.empty()) return missing;
   const auto is_gone = [&](const DesiredObject& object) {
     const std::string campaign = object.campaign.empty() ? object.address : fmt::format("Campaign/{}", object.campaign);
     return object.kind != ObjectKind::kCallCode && live_.missing_campaigns.contains(campaign);

@@ -292,12 +292,22 @@ bool ReachesCodes(const Selection& selection, const std::string& hierarchy) {
   });
 }
 
-std::string KnownId(const DesiredObject& object, const std::vector<AppliedObject>& applied) {
-  std::vector<std::string_view> addresses{object.address};
-  addresses.insert(addresses.end(), object.previous_addresses.begin(), object.previous_addresses.end());
-  for (const std::string_view address : addresses) {
-    const auto known = std::ranges::find(applied, address, &AppliedObject::address);
-    if (known != applied.end()) return known->live_id;
+/// Live ids of campaigns by the address that they were applied under.
+using KnownIds = std::map<std::string_view, std::string_view>;
+
+KnownIds KnownIdsOf(const std::vector<AppliedObject>& applied) {
+  KnownIds ids;
+  for (const AppliedObject& object : applied) {
+    if (object.kind == "Campaign") ids.emplace(object.address, object.live_id);
+  }
+  return ids;
+}
+
+/// By its address or an earlier one; "" if it was never applied.
+std::string KnownId(const DesiredObject& campaign, const KnownIds& ids) {
+  if (const auto own = ids.find(campaign.address); own != ids.end()) return std::string(own->second);
+  for (const std::string& previous : campaign.previous_addresses) {
+    if (const auto earlier = ids.find(previous); earlier != ids.end()) return std::string(earlier->second);
   }
   return "";
 }
@@ -307,6 +317,7 @@ std::string KnownId(const DesiredObject& object, const std::vector<AppliedObject
 SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const std::vector<AppliedObject>& applied,
                       const Selection& selection, bool everything) {
   SnapshotScope scope;
+  const KnownIds known_ids = KnownIdsOf(applied);
   std::set<std::string_view> scheduled;
   for (const DesiredObject& object : desired.objects) {
     if (object.kind == ObjectKind::kSchedule) scheduled.insert(object.campaign);
@@ -321,7 +332,7 @@ SnapshotScope ScopeOf(const DesiredState& desired, const ManifestSet& set, const
     const Value& spec = object.document->spec();
     const Position& at = object.source;
     scope.campaigns.push_back({object.address, std::string(spec.GetString("id")), std::string(spec.GetString("name")),
-                               KnownId(object, applied),
+                               KnownId(object, known_ids),
                                fmt::format("{}:{}", set.workspace->sources.name(at.file), at.line)});
     const Value* exclusive = spec.Find("exclusiveSchedules");
     scope.campaigns.back().schedules =
