@@ -59,10 +59,9 @@ CommandSpec OptimizeCommand() {
       "person, of all attempts) proposes callRate, maxConcurrentCalls and peakHourBoost: the same attempts a week, "
       "more of them when people answer, within the dialer's capacity (CX203), the carrier's limit and CX207. Hours "
       "with too few attempts are not judged; an hour is a peak where its 95 % interval is above the rate of all. A "
-      "boost "
-      "is for schedules with useHistoricalAnswerRates: true, and is proposed together with it. "
-      "Shows a table, a chart and the diff of the manifests; --write edits the scalars where they are written. "
-      "Nothing is written to the tenant.",
+      "boost is for schedules with useHistoricalAnswerRates: true, and is proposed together with it. Shows a table, a "
+      "chart and the diff of the manifests; --write edits the scalars where they are written. Nothing is written to "
+      "the tenant.",
       {{"cxctl optimize -t manifests/tenants/dev/tenant.yaml", "what the last 14 days say"},
        {"cxctl optimize --target 'CampaignSchedule/collections-*' --svg rates.svg", "some, with a picture"},
        {"cxctl optimize --write", "edit the manifests; review the diff, then open a pull request"}},
@@ -87,8 +86,7 @@ CommandSpec AdherenceCommand() {
       "For each CampaignSchedule and day of its own clock: contacts that were planned (plannedVolume.perDay, else "
       "callRate times the permitted minutes, and times peakHourBoost in the peak hours that optimize finds), contacts "
       "that were made, and their rate. Planned is what the manifests say now: it is said where they are not applied "
-      "yet "
-      "or the schedule was changed meanwhile. Without days: the last seven that are over. Writes nothing.",
+      "yet or the schedule was changed meanwhile. Without days: the last seven that are over. Writes nothing.",
       {{"cxctl adherence -t manifests/tenants/dev/tenant.yaml", "the last seven days"},
        {"cxctl adherence --from 2026-11-01 --to 2026-11-30 --svg november.svg", "a month, with a picture"},
        {"cxctl adherence --days 1 --format json | jq '.schedules[].total.rate'", "for a program"}},

@@ -3,26 +3,27 @@
 namespace cxctl {
 
 CommandSpec ImportCommand() {
-  return {"import",
-          "import [KIND…] --out DIR [flags]",
-          "write what is live as manifests",
-          "Reads the tenant and writes manifests that plan as no change: Campaign, CampaignSchedule and "
-          "CallCodeHierarchy (all of them unless kinds are named), a folder a kind, a file an object. Windows and "
-          "blackouts become CallingCalendars where these say the same. What documents stand for already is brought up "
-          "to date where it is written: names, order and comments stay; what was renamed on the tenant is known by the "
-          "state store. Refuses to overwrite files that are no "
-          "manifests of the tenant, and writes nothing then. Policies and sinks are not on the tenant.",
-          {{"cxctl import --out manifests/base -t manifests/tenants/dev/tenant.yaml", "everything"},
-           {"cxctl import CallCodeHierarchy --out manifests/base", "call codes alone"},
-           {"cxctl import --out manifests/base --dry-run", "the diff that it would make"}},
-          {kFormat,
-           {"--out", "DIR", "folder for new files"},
-           {"--dry-run", "", "show the diff, write nothing"},
-           kStateless,
-           kNow},
-          true,
-          SIZE_MAX,
-          {}};
+  return {
+      "import",
+      "import [KIND…] --out DIR [flags]",
+      "write what is live as manifests",
+      "Reads the tenant and writes manifests that plan as no change: Campaign, CampaignSchedule and "
+      "CallCodeHierarchy (all of them unless kinds are named), a folder a kind, a file an object. Windows and "
+      "blackouts become CallingCalendars where these say the same. What documents stand for already is brought up "
+      "to date where it is written: names, order and comments stay; what was renamed on the tenant is known by the "
+      "state store. Refuses to overwrite files that are no manifests of the tenant, and writes nothing then. Policies "
+      "and sinks are not on the tenant.",
+      {{"cxctl import --out manifests/base -t manifests/tenants/dev/tenant.yaml", "everything"},
+       {"cxctl import CallCodeHierarchy --out manifests/base", "call codes alone"},
+       {"cxctl import --out manifests/base --dry-run", "the diff that it would make"}},
+      {kFormat,
+       {"--out", "DIR", "folder for new files"},
+       {"--dry-run", "", "show the diff, write nothing"},
+       kStateless,
+       kNow},
+      true,
+      SIZE_MAX,
+      {}};
 }
 
 CommandSpec FmtCommand() {

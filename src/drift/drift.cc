@@ -121,8 +121,10 @@ class DriftBuilder {
       const bool controlled = std::ranges::find(change.controlled_paths, field.path) != change.controlled_paths.end();
       // Found by the id that was applied: it had the name that git has, then.
       const bool renamed = change.kind == ObjectKind::kCampaign && field.path == "/name";
-      if (renamed) before = &field.after;
-      if (renamed) status = DriftStatus::kDrifted;
+      if (renamed) {
+        before = &field.after;
+        status = DriftStatus::kDrifted;
+      }
       // Out of the range of the policy that owns it: that is nobody's intention, in git or in what was applied.
       if (controlled && last) status = DriftStatus::kDrifted;
       by_status[status].push_back(
